@@ -1,0 +1,5 @@
+"""CORS for Flask."""
+
+from cors_flask.extension import CORS
+
+__all__ = ["CORS"]

@@ -1,0 +1,106 @@
+"""The WSGI adapter: read the facts from the environ, ask the policy, apply its decision.
+
+PEP 3333 is kept to the letter: https://peps.python.org/pep-3333/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from cors_core import Policy, policy_from
+from cors_core.report import Reporter
+from cors_core.source import policy_at
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from _typeshed import OptExcInfo
+
+    Pair = tuple[str, str]
+
+DECISION = "cors_core.decision"
+_PHRASES = {204: "204 No Content", 403: "403 Forbidden"}
+
+
+class CORSMiddleware:
+    """A WSGI application with CORS around it.
+
+    The decision is left in ``environ["cors_core.decision"]``, where the application may read it.
+
+    Args:
+        app: The application; its iterable is returned as it is, its exceptions pass unchanged.
+        policy: A policy source, or what `cors_core.policy_from` makes one of.
+
+    Raises:
+        PolicyError: If `policy` is none.
+
+    Example:
+        >>> application = CORSMiddleware(application, Policy(allow_origins=["https://a.example"]))
+
+    Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+    """
+
+    _logger: ClassVar[str] = "cors_core.wsgi"
+
+    def __init__(self, app: WSGIApplication, policy: object) -> None:
+        self._app = app
+        self._source = policy_from(policy)
+        self._report = Reporter(self._logger)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        policy: Policy | None
+        if isinstance(self._source, Policy):
+            policy = self._source
+        else:
+            policy = policy_at(
+                self._source, host_of(environ), path_of(environ), self._report.failed
+            )
+        if policy is None:
+            return self._app(environ, start_response)
+        read = environ.get
+        asked = (
+            environ["REQUEST_METHOD"],
+            read("HTTP_ORIGIN"),
+            read("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
+            read("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
+        )
+        decision = policy.decide(*asked)
+        outer = read(DECISION)
+        if outer is not None:
+            self._report.stacked(outer, decision)
+            return self._app(environ, start_response)
+        environ[DECISION] = decision
+        if not decision.allowed and self._report.is_due(decision):
+            self._report.refused(decision, policy, host_of(environ), path_of(environ), *asked)
+        if decision.status is not None:
+            start_response(_PHRASES[decision.status], list(decision.headers))
+            return [decision.body]
+
+        def start(
+            status: str, headers: list[Pair], exc_info: OptExcInfo | None = None
+        ) -> Callable[[bytes], object]:
+            ours = decision.apply(headers, self._report.replaced)
+            if exc_info is None:
+                return start_response(status, ours)
+            return start_response(status, ours, exc_info)
+
+        return self._app(environ, start)
+
+
+def host_of(environ: WSGIEnvironment) -> str:
+    """Return what the request says it was sent to, in lower case; ``""`` if nothing."""
+    host: str = environ.get("HTTP_HOST", "")
+    return host.lower()
+
+
+def path_of(environ: WSGIEnvironment) -> str:
+    """Return the path below the mount point; U+FFFD stands for what is not UTF-8.
+
+    Source: https://peps.python.org/pep-3333/#unicode-issues
+    """
+    path: str = environ.get("PATH_INFO", "")
+    try:
+        return path.encode("latin-1").decode()
+    except UnicodeError:
+        return "\N{REPLACEMENT CHARACTER}"

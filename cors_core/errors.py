@@ -1,0 +1,80 @@
+"""What is wrong with a policy, as data and as an exception.
+
+Nothing here knows a rule: ``validation`` finds the problems, this room carries them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_LONGEST_VALUE = 200
+_USERINFO = re.compile(r"\A([^/]*//)?([^:/@]*):.*@", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, or suspicious, in a policy.
+
+    Attributes:
+        code: What is wrong, as a name that only changes in a breaking release.
+        field: The option or key it was found in; ``""`` if it concerns the whole.
+        index: Place in the list, from 0; ``None`` if the field is no list.
+        value: What was found there; ``None`` if nothing was. Passwords are ``***``.
+        message: Why that is a problem, one or two sentences.
+        hint: What to write instead, one sentence.
+
+    ``str(problem)`` is one line: ``where: value: message hint [code]``.
+    """
+
+    code: str
+    field: str
+    index: int | None
+    value: object
+    message: str
+    hint: str
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, str):
+            object.__setattr__(self, "value", without_password(self.value))
+
+    def __str__(self) -> str:
+        where = self.field if self.index is None else f"{self.field}[{self.index}]"
+        shown = "" if self.value is None else shorten(repr(self.value))
+        start = "".join(f"{part}: " for part in (where, shown) if part)
+        return f"{start}{self.message} {self.hint} [{self.code}]"
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be used, with everything that is wrong in it.
+
+    Raised by ``Policy``, ``PolicyMap``, ``policy_from`` and the adapters.
+
+    Attributes:
+        problems: Every problem, in the order of the options and their entries.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        lines = [f"invalid CORS policy ({count} problem{'s' if count != 1 else ''}):"]
+        lines += [f"  {problem}" for problem in self.problems]
+        return "\n".join(lines)
+
+
+class PolicyWarning(UserWarning):
+    """A policy that works, but probably not as its author thinks."""
+
+
+def without_password(text: str) -> str:
+    """Replace the password of ``scheme://user:password@host`` by ``***``."""
+    return _USERINFO.sub(r"\1\2:***@", text)
+
+
+def shorten(text: str) -> str:
+    """Cut `text` after 200 characters, so that a message stays readable."""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}..."

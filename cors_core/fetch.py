@@ -1,0 +1,126 @@
+"""Names, tables and predicates of the Fetch Standard, each with its anchor.
+
+Nothing here is opinion. If the standard does not say it, it belongs in ``validation``.
+Anchors are those of https://fetch.spec.whatwg.org/.
+"""
+
+from __future__ import annotations
+
+import re
+
+# https://fetch.spec.whatwg.org/#origin-header
+ORIGIN = "Origin"
+VARY = "Vary"
+
+# https://fetch.spec.whatwg.org/#http-requests
+ACRM = "Access-Control-Request-Method"
+ACRH = "Access-Control-Request-Headers"
+
+# https://fetch.spec.whatwg.org/#http-responses
+ACAO = "Access-Control-Allow-Origin"
+ACAC = "Access-Control-Allow-Credentials"
+ACAM = "Access-Control-Allow-Methods"
+ACAH = "Access-Control-Allow-Headers"
+ACMA = "Access-Control-Max-Age"
+ACEH = "Access-Control-Expose-Headers"
+
+CORS_REQUEST_HEADERS = frozenset({"origin", ACRM.lower(), ACRH.lower()})
+
+# The seventh was proposed for Private Network Access, which no browser implements any more;
+# old code still sends it: https://wicg.github.io/private-network-access/#headers
+CORS_RESPONSE_HEADERS = frozenset(
+    name.lower()
+    for name in (ACAO, ACAC, ACAM, ACAH, ACMA, ACEH, "Access-Control-Allow-Private-Network")
+)
+
+# https://fetch.spec.whatwg.org/#cors-safelisted-method
+SAFELISTED_METHODS = frozenset({"GET", "HEAD", "POST"})
+
+# https://fetch.spec.whatwg.org/#forbidden-method (in any case)
+FORBIDDEN_METHODS = frozenset({"CONNECT", "TRACE", "TRACK"})
+
+# https://fetch.spec.whatwg.org/#concept-method-normalize: PATCH is not among them.
+NORMALIZED_METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
+
+# https://www.iana.org/assignments/http-methods
+REGISTERED_METHODS = frozenset(
+    """ACL BASELINE-CONTROL BIND CHECKIN CHECKOUT CONNECT COPY DELETE GET HEAD LABEL LINK LOCK
+    MERGE MKACTIVITY MKCALENDAR MKCOL MKREDIRECTREF MKWORKSPACE MOVE OPTIONS ORDERPATCH PATCH
+    POST PRI PROPFIND PROPPATCH PUT QUERY REBIND REPORT SEARCH TRACE UNBIND UNCHECKOUT UNLINK
+    UNLOCK UPDATE UPDATEREDIRECTREF VERSION-CONTROL""".split()
+)
+
+# https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+NON_WILDCARD_REQUEST_HEADER = "authorization"
+
+# https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
+SAFELISTED_RESPONSE_HEADERS = frozenset(
+    {
+        "cache-control",
+        "content-language",
+        "content-length",
+        "content-type",
+        "expires",
+        "last-modified",
+        "pragma",
+    }
+)
+
+# https://fetch.spec.whatwg.org/#forbidden-response-header-name
+FORBIDDEN_RESPONSE_HEADERS = frozenset({"set-cookie", "set-cookie2"})
+
+# https://fetch.spec.whatwg.org/#forbidden-request-header
+FORBIDDEN_REQUEST_HEADERS = frozenset(
+    """accept-charset accept-encoding access-control-request-headers
+    access-control-request-method connection content-length cookie cookie2 date dnt expect host
+    keep-alive origin referer set-cookie te trailer transfer-encoding upgrade via""".split()
+)
+FORBIDDEN_REQUEST_HEADER_PREFIXES = ("proxy-", "sec-")
+
+# Names whose value is read as a method: allowing one lets a POST become any method.
+METHOD_OVERRIDE_HEADERS = frozenset(
+    {"x-http-method", "x-http-method-override", "x-method-override"}
+)
+
+# https://url.spec.whatwg.org/#special-scheme and https://url.spec.whatwg.org/#concept-url-origin
+DEFAULT_PORTS = {"http": 80, "https": 443}
+# What these open has an opaque origin, the origin of another URL, or is no page.
+SCHEMES_WITHOUT_ORIGIN = frozenset(
+    {"about", "blob", "data", "filesystem", "javascript", "view-source", "ws", "wss"}
+)
+
+# https://fetch.spec.whatwg.org/#cors-preflight-fetch-0: the default when there is no header.
+DEFAULT_MAX_AGE = 5
+# Firefox keeps a preflight for 24 hours at most (nsCORSListenerProxy.cpp), Chromium for 2 hours
+# (preflight_result.cc), WebKit for 10 minutes (CrossOriginPreflightResultCache.cpp).
+LONGEST_MAX_AGE = 86400
+
+# https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+
+# Optional white space of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.3: no other
+# character, so never str.strip() without it.
+OWS = " \t"
+
+
+def is_token(text: str) -> bool:
+    """Say whether `text` is a token, the grammar of methods and header names."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def is_forbidden_method(method: str) -> bool:
+    """Say whether no script can send `method`, in any case."""
+    return method.upper() in FORBIDDEN_METHODS
+
+
+def is_forbidden_request_header(name: str) -> bool:
+    """Say whether no script can set the header with the lower-case `name`."""
+    return name in FORBIDDEN_REQUEST_HEADERS or name.startswith(FORBIDDEN_REQUEST_HEADER_PREFIXES)
+
+
+def list_members(value: str) -> list[str]:
+    """Split a ``#`` list of RFC 9110 into its members, in order, without the empty ones.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1
+    """
+    return [member for part in value.split(",") if (member := part.strip(OWS))]

@@ -1,0 +1,91 @@
+"""Own the CORS response headers and merge ``Vary``: lists of pairs in, a list of pairs out.
+
+Whatever the application set under these names, the decision's value is the one that goes out;
+two values, or one of each, would be refused by every browser or, worse, read by some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping
+
+from cors_core import fetch
+
+Pair = tuple[str, str]
+Replaced = Callable[[str], object]
+
+# Header names are looked at once per response: only a first letter among these is worth more.
+_FIRST_LETTERS = "AaVv"
+_VARY = fetch.VARY.lower()
+_TOUCHED = fetch.CORS_RESPONSE_HEADERS | {_VARY}
+
+
+def own(
+    headers: Iterable[Pair], ours: tuple[Pair, ...], replaced: Replaced | None = None
+) -> list[Pair]:
+    """Give a response its CORS headers, in place of those the application set.
+
+    Args:
+        headers: What the application answers.
+        ours: What the decision adds; a ``Vary`` among them is merged.
+        replaced: Called with the lower-case name of every header of the application that
+            had another value or is removed.
+    """
+    merged = list(headers)
+    for name, _ in merged:
+        if name[:1] in _FIRST_LETTERS and name.lower() in _TOUCHED:
+            return _replace(merged, ours, replaced)
+    merged += ours
+    return merged
+
+
+def own_in(
+    headers: MutableMapping[str, str], ours: tuple[Pair, ...], replaced: Replaced | None = None
+) -> None:
+    """Do the same to a mapping that has one value a name; assign only what changes."""
+    touched = [name for name in headers if name[:1] in _FIRST_LETTERS and name.lower() in _TOUCHED]
+    if not touched:
+        for name, value in ours:
+            headers[name] = value
+        return
+    before = [(name, headers[name]) for name in touched]
+    after = _replace(before, ours, replaced)
+    for pair in before:
+        if pair not in after:
+            del headers[pair[0]]
+    for pair in after:
+        if pair not in before:
+            headers[pair[0]] = pair[1]
+
+
+def merge_vary(values: Iterable[str]) -> str:
+    """Make one ``Vary`` value of several: every name once, in any case, in order.
+
+    ``*`` says more than any name, and stays alone.
+
+    Source: https://www.rfc-editor.org/rfc/rfc9110#field.vary
+    """
+    members: dict[str, str] = {}
+    for value in values:
+        for member in fetch.list_members(value):
+            members.setdefault(member.lower(), member)
+    return "*" if "*" in members else ", ".join(members.values())
+
+
+def _replace(headers: list[Pair], ours: tuple[Pair, ...], replaced: Replaced | None) -> list[Pair]:
+    wanted = {name.lower(): value for name, value in ours}
+    kept = []
+    varies = []
+    for name, value in headers:
+        lower = name.lower()
+        if lower == _VARY:
+            varies.append(value)
+        elif lower not in fetch.CORS_RESPONSE_HEADERS:
+            kept.append((name, value))
+        elif replaced is not None and wanted.get(lower) != value:
+            replaced(lower)
+    # Appended to, never overwritten: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
+    vary = merge_vary([*varies, wanted.get(_VARY, "")])
+    kept += [pair for pair in ours if pair[0] != fetch.VARY]
+    if vary:
+        kept.append((fetch.VARY, vary))
+    return kept

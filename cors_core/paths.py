@@ -1,0 +1,133 @@
+"""A policy for each path; the most specific entry wins, whatever the order.
+
+A path that two readers may read differently never reaches a wider policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
+
+from cors_core.errors import PolicyError, Problem
+from cors_core.policy import DENY, Policy
+from cors_core.source import PolicySource, find_source_problem
+
+_BELOW = "/*"
+# Dot segments under every reading of slashes and dots, control characters, and what is not UTF-8.
+_SLASH = r"(?:[/\\]|%2[fF]|%5[cC])"
+_DOT = r"(?:\.|%2[eE])"
+_UNREADABLE = re.compile(
+    rf"(?:{_SLASH}|\A){_DOT}{{1,2}}(?:{_SLASH}|\Z)"
+    r"|[\x00-\x1f\x7f-\x9f\ufffd\ud800-\udfff]|%[89a-fA-F][0-9a-fA-F]",
+)
+_AMBIGUOUS = re.compile(r"//|\\|%2[fF]|%5[cC]")
+_SLASHES = re.compile(rf"{_SLASH}+")
+_FAULTS = (
+    (re.compile(r"^(?!/)"), "A path begins with '/'."),
+    (re.compile(r"\*"), "'*' is the whole last segment or nothing."),
+    (re.compile(r"[?#]"), "A path has no query and no fragment."),
+    (re.compile(r"%[0-9a-fA-F]{2}"), "Paths are compared decoded, so this can never match."),
+    (re.compile(r"//|\\"), "Repeated slashes and backslashes are read in two ways."),
+    (_UNREADABLE, "Dot segments and control characters are read in two ways."),
+)
+
+
+class PolicyMap:
+    """Policies by path.
+
+    Keys are paths (``/feed.json``) or everything below one (``/api/*``, which covers ``/api``,
+    ``/api/`` and ``/api/orders``, not ``/apis``). An exact path beats any prefix, a longer
+    prefix a shorter one. Case-sensitive. What no key covers has no policy.
+
+    Args:
+        entries: Paths, and for each a policy source or ``None`` for no CORS there.
+
+    Raises:
+        PolicyError: With every wrong key and value at once.
+
+    Example:
+        >>> PolicyMap({"/api/*": policy, "/api/internal/*": None, "/feed.json": public})
+    """
+
+    def __init__(self, entries: Mapping[str, PolicySource | None]) -> None:
+        problems = [problem for item in entries.items() for problem in check_entry(*item)]
+        if problems:
+            raise PolicyError(problems)
+        self._entries = {key: value or None for key, value in entries.items()}
+        self._exact = {key: value for key, value in self._entries.items() if key[-2:] != _BELOW}
+        self._prefixes = {
+            key[:-2]: value for key, value in self._entries.items() if key[-2:] == _BELOW
+        }
+        self._deepest = max((prefix.count("/") for prefix in self._prefixes), default=-1)
+
+    def policy_for(self, host: str, path: str) -> Policy | None:
+        """Return the policy of a path; ``None`` if there is none.
+
+        ``DENY`` for a path with dot segments, control characters, without a leading slash or
+        not in UTF-8, and where repeated or disguised slashes make a difference.
+        """
+        path = path or "/"
+        if not path.startswith("/") or _UNREADABLE.search(path):
+            return DENY
+        source = self._find(path)
+        if _AMBIGUOUS.search(path) and not _same(source, self._find(_SLASHES.sub("/", path))):
+            return DENY
+        return None if source is None else source.policy_for(host, path)
+
+    def __repr__(self) -> str:
+        return f"PolicyMap({self._entries!r})"
+
+    def _find(self, path: str) -> PolicySource | None:
+        if path in self._exact:
+            return self._exact[path]
+        # No deeper than the deepest prefix, so that a long path costs no more.
+        ends = []
+        slash = 0
+        for _ in range(self._deepest + 1):
+            ends.append(slash)
+            slash = path.find("/", slash + 1)
+            if slash < 0:
+                ends.append(len(path))
+                break
+        for end in reversed(ends):
+            if path[:end] in self._prefixes:
+                return self._prefixes[path[:end]]
+        return None
+
+
+def check_entry(key: object, value: object) -> Iterator[Problem]:
+    """Check one entry of a `PolicyMap`."""
+    if not isinstance(key, str):
+        message = f"{type(key).__name__} is no path."
+        yield Problem("path-malformed", "paths", None, key, message, 'Write a path: "/api/*".')
+    else:
+        path = key.removesuffix(_BELOW) or "/"
+        fault = next((message for pattern, message in _FAULTS if pattern.search(path)), None)
+        if fault is not None:
+            yield Problem("path-malformed", "paths", None, key, fault, _path_hint(key))
+    if value is not None and value is not False and find_source_problem(value) is not None:
+        yield Problem(
+            "path-value",
+            f'["{key}"]',
+            None,
+            value,
+            "This is no policy and no policy source.",
+            "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None.",
+        )
+
+
+def _path_hint(key: str) -> str:
+    path = unquote(key.strip()).replace("\\", "/").partition("?")[0].partition("#")[0]
+    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+    below = bool(parts) and "*" in parts[-1]
+    if any("*" in part for part in parts[:-1]):
+        parts = parts[: next(place for place, part in enumerate(parts) if "*" in part)]
+        below = True
+    elif below:
+        parts[-1:] = [parts[-1].strip("*")] if parts[-1].strip("*") else []
+    return f"Write /{'/'.join([*parts, '*'] if below else parts)}."
+
+
+def _same(one: PolicySource | None, other: PolicySource | None) -> bool:
+    return one is other or (isinstance(one, Policy) and one == other)

@@ -1,0 +1,151 @@
+"""What adapters write to the log: each thing once, where a developer looks, with its fix.
+
+Text from a request is shown as a literal and cut, so that one record stays one line.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+
+from cors_core import fetch
+from cors_core.decision import Decision, Reason, RequestKind
+from cors_core.origin import LONGEST_ORIGIN, parse_origin
+from cors_core.pattern import NULL_ORIGIN
+from cors_core.policy import Policy
+
+# What needs no quotes in a log line: no space, no quote, no control character.
+_PLAIN = re.compile(r"[!#-&(-~]{1,200}")
+_NOTHING_TO_DO = "No browser sends this, so there is nothing to change."
+
+
+class Reporter:
+    """The log of one adapter around one application.
+
+    Args:
+        logger: Name of the logger, such as ``cors_core.wsgi``; its level is left alone.
+    """
+
+    def __init__(self, logger: str) -> None:
+        self._name = logger
+        # What was said, never what was asked: no request makes this grow.
+        self._said: set[object] = set()
+
+    def is_due(self, decision: Decision) -> bool:
+        """Say whether a refusal would be written, before anybody collects the facts for it."""
+        return decision.reason not in self._said or self._logger.isEnabledFor(logging.DEBUG)
+
+    def refused(
+        self,
+        decision: Decision,
+        policy: Policy,
+        host: str,
+        path: str,
+        method: str,
+        origin: str | None,
+        request_method: str | None,
+        request_headers: str | None,
+    ) -> None:
+        """Say that a request was refused and what to change if it should not have been.
+
+        The first refusal of each reason is a warning. No warning is due where a page of the very
+        same host posts to it: browsers send ``Origin`` then too, and nothing is withheld.
+        """
+        origin = (origin or "")[: LONGEST_ORIGIN + 1].strip(fetch.OWS)
+        asked = method
+        if decision.kind is RequestKind.PREFLIGHT:
+            asked = (request_method or "").strip(fetch.OWS)
+            level = self._first_time(decision.reason, logging.WARNING)
+        elif origin.endswith(f"://{host}"):
+            level = logging.DEBUG
+        else:
+            level = self._first_time(decision.reason, logging.WARNING)
+        self._logger.log(
+            level,
+            "CORS refused %s %s from %.200r: %s. %s",
+            _plain(asked),
+            _plain(path),
+            origin,
+            decision.reason,
+            _fix(decision.reason, policy, origin, asked, request_headers or ""),
+        )
+
+    def failed(self, error: BaseException) -> None:
+        """Say that a policy source or a callable failed, with the traceback once per type."""
+        level = self._first_time(type(error), logging.ERROR)
+        self._logger.log(
+            level,
+            "CORS: your code raised %s, so nobody may read the answer.",
+            type(error).__name__,
+            exc_info=error,
+        )
+
+    def replaced(self, name: str) -> None:
+        """Say that the application set a CORS header, which the policy's value replaces."""
+        if name not in self._said:
+            self._said.add(name)
+            self._logger.warning(
+                "CORS: the application set %s; the policy decides, so it was replaced or removed. "
+                "Leave it to the policy.",
+                name,
+            )
+
+    def stacked(self, outer: object, inner: Decision | None) -> None:
+        """Say that another adapter further out has decided already."""
+        if "stacked" not in self._said:
+            self._said.add("stacked")
+            same = outer == inner
+            self._logger.log(
+                logging.WARNING if same else logging.ERROR,
+                "CORS is applied twice to this application%s; the outer one counts. Remove one.",
+                "" if same else ", with different answers",
+            )
+
+    @property
+    def _logger(self) -> logging.Logger:
+        # Fetched when a line is written: dictConfig disables the loggers that it finds.
+        return logging.getLogger(self._name)
+
+    def _first_time(self, what: object, level: int) -> int:
+        if what in self._said:
+            return logging.DEBUG
+        self._said.add(what)
+        return level
+
+
+def _plain(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else f"{text[:200]!r}"
+
+
+def _fix(reason: Reason, policy: Policy, origin: str, asked: str, names: str) -> str:
+    if reason is Reason.ORIGIN_NOT_ALLOWED:
+        return _origin_fix(policy, origin)
+    if reason is Reason.METHOD_NOT_ALLOWED:
+        if asked.upper() != asked and asked.upper() in policy.allow_methods:
+            return f'Methods are case-sensitive: write "{asked.upper()}" in the script.'
+        if not fetch.is_token(asked[:200]) or fetch.is_forbidden_method(asked[:200]):
+            return _NOTHING_TO_DO
+        return f'If pages may send it, add "{asked[:200]}" to allow_methods.'
+    if reason is Reason.HEADER_NOT_ALLOWED:
+        allowed = {name.lower() for name in policy.allow_headers}
+        wanted = [name for name in fetch.list_members(names.lower()) if name not in allowed]
+        if not all(map(fetch.is_token, wanted)) or any(
+            map(fetch.is_forbidden_request_header, wanted)
+        ):
+            return _NOTHING_TO_DO
+        listed = ", ".join(f'"{name}"' for name in dict.fromkeys(wanted))
+        return f"If pages may set it, add {listed} to allow_headers."
+    return "Access-Control-Request-Headers is too long to be read; no page needs that many."
+
+
+def _origin_fix(policy: Policy, origin: str) -> str:
+    parsed = parse_origin(origin)
+    if origin == NULL_ORIGIN:
+        return "Any site can send null: serve the page from an origin of its own and list that."
+    if parsed is None:
+        return _NOTHING_TO_DO
+    if not policy.allow_origins and policy.dangerously_allow_origins_if is None:
+        return "No page may read what is here."
+    if policy.allow_credentials and not parsed.is_secure:
+        return "If this page may call, serve it over https and list that origin."
+    return f'If this page may call, add "{origin}" to allow_origins.'

@@ -1,0 +1,119 @@
+"""Every rule that is ours: what the Fetch Standard allows and we refuse, or warn about.
+
+Rules return problems and raise nothing; ``Policy`` raises them all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cors_core.errors import Problem
+from cors_core.pattern import ANY_ORIGIN
+from cors_core.validation.names import (
+    check_methods,
+    check_request_headers,
+    check_response_headers,
+    unknown_option,
+)
+from cors_core.validation.origins import Dangers, check_origin, check_origins
+from cors_core.validation.values import (
+    Entry,
+    check_max_age,
+    check_predicate,
+    check_switch,
+    read_list,
+)
+
+__all__ = ["LISTS", "WARNINGS", "Findings", "check_origin", "unknown_option", "validate"]
+
+# Everything else is refused.
+WARNINGS = frozenset(
+    """duplicate origin-covered any-origin-redundant wildcard-redundant origin-clear-text
+    method-case method-options method-override header-redundant max-age-capped
+    danger-unused""".split()
+)
+LISTS = ("allow_origins", "allow_methods", "allow_headers", "expose_headers")
+_SWITCHES = (
+    "dangerously_allow_null_origin",
+    "dangerously_allow_insecure_origins",
+    "dangerously_allow_public_suffix_origins",
+)
+_PREDICATE = "dangerously_allow_origins_if"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What validation has to say of one policy.
+
+    Attributes:
+        lists: The four list options as tuples, without duplicates.
+        problems: Why it cannot be used; empty if it can.
+        warnings: What works, but probably not as meant.
+        dangers: Each opt-in in use, with the patterns that needed it.
+    """
+
+    lists: dict[str, tuple[str, ...]]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    dangers: dict[str, tuple[str, ...]]
+
+
+def validate(options: Mapping[str, object]) -> Findings:
+    """Check the options of a policy, all of them present, and say everything at once."""
+    entries: dict[str, list[Entry]] = {}
+    shapes: dict[str, list[Problem]] = {}
+    for option in LISTS:
+        entries[option], shapes[option] = read_list(option, options[option])
+    credentials = options["allow_credentials"] is True
+    predicate = options[_PREDICATE]
+    opted_in = frozenset(option for option in _SWITCHES if options[option] is True)
+    dangers = Dangers(opted_in)
+
+    found = shapes["allow_origins"]
+    origins = entries["allow_origins"]
+    found += check_origins(origins, credentials=credentials, dangers=dangers)
+    if not origins and not found and predicate is None:
+        found.append(_origins_missing())
+    found.sort(key=_place)
+    found += sorted(
+        [*shapes["allow_methods"], *check_methods(entries["allow_methods"])], key=_place
+    )
+    found += sorted(
+        [*shapes["allow_headers"], *check_request_headers(entries["allow_headers"])], key=_place
+    )
+    exposed = check_response_headers(entries["expose_headers"], credentials=credentials)
+    found += sorted([*shapes["expose_headers"], *exposed], key=_place)
+    found += check_switch("allow_credentials", options["allow_credentials"])
+    found += check_max_age(options["max_age"])
+    for option in _SWITCHES:
+        found += check_switch(option, options[option])
+    any_origin = any(text == ANY_ORIGIN for _, text in origins)
+    found += check_predicate(predicate, any_origin=any_origin)
+    if predicate is not None:
+        dangers.used[_PREDICATE] = []
+        # The callable is asked about insecure origins only because of this switch.
+        if credentials and "dangerously_allow_insecure_origins" in opted_in:
+            dangers.used.setdefault("dangerously_allow_insecure_origins", [])
+    found += dangers.unused()
+    return Findings(
+        {option: tuple(dict.fromkeys(text for _, text in entries[option])) for option in LISTS},
+        tuple(problem for problem in found if problem.code not in WARNINGS),
+        tuple(problem for problem in found if problem.code in WARNINGS),
+        {option: tuple(patterns) for option, patterns in dangers.used.items()},
+    )
+
+
+def _place(problem: Problem) -> int:
+    return -1 if problem.index is None else problem.index
+
+
+def _origins_missing() -> Problem:
+    return Problem(
+        "origins-missing",
+        "allow_origins",
+        None,
+        None,
+        "Without an origin no page can ever read anything.",
+        'Write ["https://app.example.com"]; for no CORS at all use DENY or None.',
+    )

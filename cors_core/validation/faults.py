@@ -1,0 +1,211 @@
+"""What is wrong with a string that is no origin, and the origin it was meant to be."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from cors_core import fetch
+from cors_core.origin import LONGEST_HOST, is_address
+from cors_core.pattern import parse_pattern
+
+_REGEX_MEND = (
+    "Write https://*.example.com for subdomains, or pass "
+    "dangerously_allow_origins_if=re.compile(...).fullmatch."
+)
+_WILDCARD_MEND = (
+    "Write the whole leftmost label (https://*.example.com), the whole port "
+    "(http://localhost:*), or both."
+)
+_REGEX_TEXT = re.compile(r"[\\^$(){}|+]|\.\*|\[(?![0-9a-fA-F:.]*\])")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,63}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WEB_HOST = re.compile(r"[a-z0-9_.-]*")
+_OTHER_HOST = re.compile(rf"[A-Za-z0-9._~-]{{1,{LONGEST_HOST}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The first thing that is wrong with an origin; `mend` where no origin can be proposed."""
+
+    code: str
+    message: str
+    mend: str | None = None
+
+
+def find_fault(text: str) -> Fault:
+    """Say why `text`, which is no pattern, is none."""
+    if not text.strip():
+        return _malformed("An empty string is no origin.")
+    if _CONTROL.search(text):
+        return _malformed("A control character is in it, so it can never match.")
+    if any(character.isspace() for character in text):
+        return _malformed("White space is in it, so it can never match.")
+    scheme, separator, rest = text.partition("://")
+    lower = text.lower()
+    if lower.startswith("file:"):
+        return Fault(
+            "origin-null",
+            "For a local file browsers send null; web views with file access send file://, "
+            "which every local document shares.",
+            "Serve the page from https://localhost or a scheme of its own.",
+        )
+    for name in sorted(fetch.SCHEMES_WITHOUT_ORIGIN):
+        if lower.startswith(f"{name}:"):
+            mend = None if name in ("ws", "wss", "blob") else "List the origin of a page instead."
+            return Fault("origin-malformed", f"No page has an origin with the scheme {name}.", mend)
+    authority, tail = _split_authority(rest)
+    if _REGEX_TEXT.search(f"{scheme}{authority}") and not text.isalnum():
+        message = "This reads like a regular expression, and none is read from a string."
+        return Fault("origin-pattern", message, _REGEX_MEND)
+    if not separator:
+        if "*" in text:
+            return Fault("origin-pattern", "A wildcard cannot stand here.", _WILDCARD_MEND)
+        return _malformed("The scheme is missing, and http and https are different origins.")
+    if "*" in scheme:
+        message = "A wildcard cannot stand for the scheme."
+        return Fault("origin-pattern", message, "List one pattern for each scheme.")
+    if scheme != scheme.lower():
+        return _malformed("Browsers send the scheme in lower case, so this can never match.")
+    if not _SCHEME.fullmatch(scheme):
+        return _malformed(
+            "A scheme is a letter, then letters, digits, '+', '.' and '-', 64 at most."
+        )
+    if "@" in authority:
+        return _malformed("An origin has no user name or password, so this can never match.")
+    if tail:
+        return _malformed(
+            f"An origin has no {_name_of(tail)}, so this can never match: "
+            "browsers send scheme, host and port alone."
+        )
+    return _find_authority_fault(scheme, authority)
+
+
+def correct(text: str) -> str | None:
+    """Guess the pattern that `text` was meant to be; ``None`` if that is not clear."""
+    bare = _CONTROL.sub("", text).strip()
+    scheme, separator, rest = bare.partition("://")
+    if not separator:
+        scheme, rest = "https", bare.lstrip("/")
+    if scheme.lower() == "blob:https":
+        scheme = "https"
+    scheme = {"ws": "http", "wss": "https"}.get(scheme.lower(), scheme.lower())
+    authority, _ = _split_authority(rest.replace("\\", "/"))
+    host, port = _split_port(authority.rpartition("@")[2])
+    if scheme in fetch.DEFAULT_PORTS:
+        host = _correct_host(host)
+    if port in ("", str(fetch.DEFAULT_PORTS.get(scheme, ""))):
+        port = None
+    elif port is not None and port.isascii() and port.isdigit():
+        port = str(int(port))
+    guess = f"{scheme}://{host}" if port is None else f"{scheme}://{host}:{port}"
+    return guess if guess != text and parse_pattern(guess) is not None else None
+
+
+def _find_authority_fault(scheme: str, authority: str) -> Fault:
+    host, port = _split_port(authority)
+    wild_host, wild_port = host.startswith("*."), port == "*"
+    base = host.removeprefix("*.")
+    if "*" in base or (port is not None and "*" in port and not wild_port):
+        if base == "*" and scheme in fetch.DEFAULT_PORTS:
+            mend = 'Write "*" for any origin, without credentials, or name the domain.'
+            return Fault("origin-pattern", "A wildcard cannot stand for the whole host.", mend)
+        return Fault("origin-pattern", "A wildcard cannot stand here.", _WILDCARD_MEND)
+    is_web = scheme in fetch.DEFAULT_PORTS
+    if not is_web and (wild_host or wild_port):
+        message = f"Origins with the scheme {scheme} are compared byte for byte."
+        return Fault("origin-pattern", message, "List each of them.")
+    if wild_host and base and is_address(base):
+        message = "An address has no subdomains."
+        return Fault("origin-pattern", message, "List the addresses.")
+    fault = _find_port_fault(scheme, port) if not wild_port else None
+    if fault is not None:
+        return fault
+    if not is_web:
+        return _malformed(
+            f"After {scheme}:// come 1 to {LONGEST_HOST} letters, digits, '.', '_', '~' and '-', "
+            "and perhaps a port."
+        )
+    return _find_host_fault(base)
+
+
+def _find_host_fault(host: str) -> Fault:
+    if not host:
+        return _malformed("The host is missing.")
+    if not host.isascii():
+        return _malformed("Browsers send host names in ASCII, so this can never match.")
+    if host != host.lower():
+        return _malformed("Browsers send hosts in lower case, so this can never match.")
+    if host.startswith("["):
+        return _malformed(
+            "This is no IPv6 address as browsers write it: compressed, in brackets, without a "
+            "zone, not IPv4-mapped."
+        )
+    if "%" in host:
+        return _malformed("Browsers decode a percent sign in a host, so this can never match.")
+    if not _WEB_HOST.fullmatch(host):
+        return _malformed("A host has letters, digits, '-', '_' and '.' alone.")
+    if host.endswith("."):
+        return _malformed("The dot at the end makes it another origin than the one without.")
+    if host.startswith(".") or ".." in host:
+        return _malformed("A label of the host is empty.")
+    if is_address(host):
+        return _malformed("This is no IPv4 address as browsers write it: four decimal numbers.")
+    if any(len(label) > 63 for label in host.split(".")):
+        return _malformed("A label of a host has 63 characters at most.")
+    if len(host) > LONGEST_HOST - 2:
+        return _malformed(f"A host has {LONGEST_HOST} characters at most.")
+    return _malformed("A label of a host neither begins nor ends with '-'.")
+
+
+def _find_port_fault(scheme: str, port: str | None) -> Fault | None:
+    if port is None:
+        return None
+    if not port:
+        return Fault("origin-port", "The port after ':' is missing.")
+    if not (port.isascii() and port.isdigit()) or not 0 < int(port[:9]) <= 65535:
+        return Fault("origin-port", "A port is a number from 1 to 65535.")
+    if int(port) == fetch.DEFAULT_PORTS.get(scheme):
+        message = "Browsers leave out the default port, so this can never match."
+        return Fault("origin-default-port", message)
+    if port.startswith("0"):
+        return Fault("origin-port", "Browsers send a port without leading zeros.")
+    return None
+
+
+def _correct_host(host: str) -> str:
+    host = host.lower().strip(".")
+    if host.startswith("["):
+        try:
+            return f"[{ipaddress.IPv6Address(host[1:-1]).compressed}]"
+        except ValueError:
+            return host
+    if host.isascii():
+        return host
+    # Imported here: nobody else needs it.
+    import idna
+
+    star = "*." if host.startswith("*.") else ""
+    try:
+        return star + idna.encode(host.removeprefix("*."), uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return host
+
+
+def _split_authority(rest: str) -> tuple[str, str]:
+    match = re.search(r"[/?#]", rest)
+    return (rest, "") if match is None else (rest[: match.start()], rest[match.start() :])
+
+
+def _split_port(authority: str) -> tuple[str, str | None]:
+    head, colon, port = authority.rpartition(":")
+    return (head, port) if colon and "]" not in port else (authority, None)
+
+
+def _name_of(tail: str) -> str:
+    return {"?": "query", "#": "fragment"}.get(tail[0], "path, not even a slash")
+
+
+def _malformed(message: str) -> Fault:
+    return Fault("origin-malformed", message)

@@ -1,0 +1,71 @@
+// Makes one request as a page does, and says what a script could see of it.
+// Used by the page and by the second page on the unlisted origin.
+
+const MILLISECONDS = 15000;
+
+export async function ask(check, base) {
+  const url = base + check.path;
+  try {
+    let seen;
+    for (let time = 0; time < check.times; time += 1) {
+      seen = check.upload ? await upload(check, url) : await fetchOnce(check, url);
+    }
+    return seen;
+  } catch (error) {
+    // A refusal and a dead server look the same to a script: always a TypeError.
+    const outcome = error.name === "TypeError" ? "blocked" : "failed";
+    return { outcome, status: null, text: `${error.name}: ${error.message}`, note: "" };
+  }
+}
+
+async function fetchOnce(check, url) {
+  const response = await fetch(url, {
+    method: check.method,
+    headers: check.headers,
+    body: check.body ?? undefined,
+    credentials: check.credentials ? "include" : "same-origin",
+    cache: "no-store",
+    signal: AbortSignal.timeout(MILLISECONDS),
+  });
+  return readable(response.status, await response.text(), response.headers.get("X-Served-By"), "");
+}
+
+function upload(check, url) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    let events = 0;
+    let sent = 0;
+    request.open(check.method, url);
+    request.timeout = MILLISECONDS;
+    for (const [name, value] of Object.entries(check.headers)) {
+      request.setRequestHeader(name, value);
+    }
+    request.upload.addEventListener("progress", (event) => {
+      events += 1;
+      sent = event.loaded;
+    });
+    request.addEventListener("load", () => {
+      const note = sent === check.upload
+        ? `progress came to ${sent} bytes (events: ${events})`
+        : "no complete progress";
+      const seen = readable(
+        request.status, request.responseText, request.getResponseHeader("X-Served-By"), note,
+      );
+      resolve(sent === check.upload ? seen : { ...seen, outcome: "failed" });
+    });
+    request.addEventListener("error", () => reject(new TypeError("XMLHttpRequest error event")));
+    request.addEventListener("timeout", () => reject(new Error("no answer in time")));
+    request.send("x".repeat(check.upload));
+  });
+}
+
+function readable(status, body, server, note) {
+  let message;
+  try {
+    message = JSON.parse(body).message;
+  } catch {
+    message = "not the expected JSON";
+  }
+  const text = `${message} (X-Served-By: ${server ?? "not exposed"})`;
+  return { outcome: "readable", status, text, note };
+}

@@ -1,0 +1,141 @@
+"""The command: start the servers, ask them, print the table, serve the page."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import queue
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rich.console import Console
+
+from examples.demo import browsers, plain_http
+from examples.demo.api_django import django_app
+from examples.demo.api_flask import flask_app
+from examples.demo.api_wsgi import wsgi_app
+from examples.demo.checks import CHECKS, FAILED, SERVERS, Seen
+from examples.demo.pages import page_app, plan_for, second_app
+from examples.demo.policy import shared_policy
+from examples.demo.serving import listen, port_of, serve
+from examples.demo.table import Row, show
+from examples.demo.trouble import Trouble
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Give the exit code: 0 as expected, 1 not, 2 cannot run, 130 interrupted."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except Trouble as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m examples.demo",
+        description="The same small API on WSGI, Flask and Django with one CORS policy, "
+        "and a page on another origin that asks all three.",
+    )
+    parser.add_argument("--once", action="store_true", help="end after the table")
+    parser.add_argument(
+        "--browser", choices=browsers.BROWSERS, help="also run the page in this browser, headless"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, help="the page's port; a free one if left out"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return port
+
+
+def _run(options: argparse.Namespace) -> int:
+    console = Console(highlight=False)
+    if options.browser:
+        browsers.find(options.browser)
+    logged = _Lines()
+    _collect(logged)
+    page, second = listen(options.port), listen()
+    sockets = {name: listen() for name in SERVERS}
+    page_origin, second_origin = _origin(port_of(page)), _origin(port_of(second))
+    apis = {name: _origin(port_of(sock)) for name, sock in sockets.items()}
+    policy = shared_policy(page_origin)
+    apps = {"WSGI": wsgi_app(policy), "Flask": flask_app(policy), "Django": django_app(policy)}
+    for name in SERVERS:
+        serve(apps[name], sockets[name])
+
+    rows = [
+        Row(check, name, plain_http.ask(check, port_of(sockets[name]), origin))
+        for check in CHECKS
+        for name in SERVERS
+        for origin in [second_origin if check.from_unlisted else page_origin]
+    ]
+    reports: queue.Queue[browsers.Report] = queue.Queue(maxsize=1)
+    plan = plan_for(page_origin, second_origin, apis, policy, rows)
+    serve(page_app(plan, page_origin, second_origin, apis.values(), reports), page)
+    serve(second_app(page_origin, apis.values()), second)
+    if options.browser:
+        with console.status(f"Running the page in {options.browser} ..."):
+            report = browsers.visit(options.browser, f"{page_origin}/", reports)
+        rows = [replace(row, browser=_seen(report, row)) for row in rows]
+
+    show(console, rows, options.browser)
+    console.print("\nWhat the servers logged about refusals (once for each reason):")
+    for line in logged.lines:
+        console.print(f"  {line}", markup=False)
+    code = 0 if all(row.plain_is_expected and row.browser_is_expected for row in rows) else 1
+    if not options.once:
+        console.print(f"\nThe page is at {page_origin}/ (Ctrl-C ends)")
+        _wait_for_interrupt()
+    return code
+
+
+def _origin(port: int) -> str:
+    return f"http://127.0.0.1:{port}"
+
+
+def _wait_for_interrupt() -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
+
+
+def _seen(report: browsers.Report, row: Row) -> Seen:
+    for entry in report:
+        if (entry.get("check"), entry.get("server")) == (row.check.id, row.server):
+            status = entry.get("status")
+            return Seen(
+                str(entry.get("outcome")),
+                status if isinstance(status, int) else None,
+                str(entry.get("text", "")),
+                str(entry.get("note", "")),
+            )
+    return Seen(FAILED, None, "the page did not report this request")
+
+
+class _Lines(logging.Handler):
+    """Keeps what the library logs, so that it stands below the table and not in it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+def _collect(handler: logging.Handler) -> None:
+    logging.getLogger("cors_core").addHandler(handler)
+    # The view that always fails would put its traceback into the table.
+    logging.getLogger().addHandler(logging.NullHandler())
