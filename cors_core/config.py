@@ -48,7 +48,8 @@ def policy_from(value: object) -> PolicySource:
 def _read_options(mapping: Mapping[str, object]) -> Policy:
     names = [option.name for option in options()]
     problems = [unknown_option(key, names) for key in mapping if key not in names]
-    if "allow_origins" not in mapping:
+    # Whoever gave them under another name has been told so.
+    if "allow_origins" not in mapping and "Write allow_origins." not in {p.hint for p in problems}:
         problems.append(_origins_missing())
     if not problems:
         return Policy(**mapping)  # type: ignore[arg-type] # checked by the policy itself

@@ -5,11 +5,11 @@ Adapters read it, applications may read it, nobody changes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cors_core.headers import Pair, Replaced, own, own_in
+from cors_core.headers import HeaderMapping, Pair, Replaced, own, own_in
 
 
 class RequestKind(StrEnum):
@@ -83,7 +83,7 @@ class Decision(_Failure):
         """
         return own(headers, self.headers, replaced)
 
-    def apply_to(self, headers: MutableMapping[str, str], replaced: Replaced | None = None) -> None:
+    def apply_to(self, headers: HeaderMapping, replaced: Replaced | None = None) -> None:
         """Change a mapping that has one value a name, as Django's ``response.headers``.
 
         Args:

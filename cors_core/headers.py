@@ -6,12 +6,23 @@ two values, or one of each, would be refused by every browser or, worse, read by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
 from cors_core import fetch
 
 Pair = tuple[str, str]
 Replaced = Callable[[str], object]
+
+
+class HeaderMapping(Protocol):
+    """A mapping that has one value a name, such as Django's ``response.headers``."""
+
+    def __iter__(self) -> Iterator[str]: ...
+    def __getitem__(self, name: str, /) -> str: ...
+    def __setitem__(self, name: str, value: str, /) -> None: ...
+    def __delitem__(self, name: str, /) -> None: ...
+
 
 # Header names are looked at once per response: only a first letter among these is worth more.
 _FIRST_LETTERS = "AaVv"
@@ -39,7 +50,7 @@ def own(
 
 
 def own_in(
-    headers: MutableMapping[str, str], ours: tuple[Pair, ...], replaced: Replaced | None = None
+    headers: HeaderMapping, ours: tuple[Pair, ...], replaced: Replaced | None = None
 ) -> None:
     """Do the same to a mapping that has one value a name; assign only what changes."""
     touched = [name for name in headers if name[:1] in _FIRST_LETTERS and name.lower() in _TOUCHED]

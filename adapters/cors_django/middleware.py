@@ -67,7 +67,7 @@ class CORSMiddleware:
 
 
 def _decide(request: HttpRequest) -> Decision | None:
-    """Decide, and leave the decision on the request; ``None`` where another adapter or nobody does."""
+    """Decide, and leave the decision on the request; ``None`` where there is nothing to do."""
     meta = request.META
     site = current()
     scope = getattr(request, "scope", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import shutil
@@ -89,8 +90,6 @@ def _wait(browser: str, process: subprocess.Popen[bytes], reports: queue.Queue[R
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     # A browser is many processes; its session's group is all of them.
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()

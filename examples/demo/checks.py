@@ -61,13 +61,13 @@ class Seen:
     def is_expected_of(self, check: Check, server: str) -> bool:
         if check.status is None:
             return self.outcome == BLOCKED
-        text = f"{check.message} (X-Served-By: {server})"
+        text = f"{check.message}, served by {server}"
         return (self.outcome, self.status, self.text) == (READABLE, check.status, text)
 
-    def __str__(self) -> str:
-        start = f"Readable, status {self.status}" if self.outcome == READABLE else self.outcome
-        text = f"{start[:1].upper()}{start[1:]}: {self.text}"
-        return f"{text}; {self.note}" if self.note else text
+    @property
+    def details(self) -> str:
+        parts = [self.text, self.note] if self.note else [self.text]
+        return ", ".join([f"status {self.status}", *parts] if self.status else parts)
 
 
 CHECKS = (

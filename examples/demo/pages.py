@@ -43,7 +43,7 @@ def plan_for(
                 "check": row.check.id,
                 "server": row.server,
                 "asExpected": row.plain_is_expected,
-                "text": str(row.plain.seen),
+                "seen": asdict(row.plain.seen),
                 "why": row.plain.why,
                 "exchanges": [asdict(exchange) for exchange in row.plain.exchanges],
             }

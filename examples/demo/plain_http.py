@@ -88,7 +88,7 @@ def _ask(check: Check, port: int, origin: str) -> Result:
         exchanges.append(preflight.exchange("Preflight"))
         why = _refused_preflight(preflight, check, names, origin)
         if why:
-            return _blocked(check, why, exchanges)
+            return _blocked(check, why, exchanges, "nothing was sent after the preflight")
     sent = {"Origin": origin, **check.headers}
     body = b"x" * check.upload if check.upload else (check.body or "").encode()
     for _ in range(check.times):
@@ -99,7 +99,7 @@ def _ask(check: Check, port: int, origin: str) -> Result:
     exchanges.append(answer.exchange("Answer"))
     why = _refused(answer, check, origin)
     if why:
-        return _blocked(check, why, exchanges)
+        return _blocked(check, why, exchanges, "the answer is kept from the page")
     return Result(Seen(READABLE, answer.status, _read(answer)), tuple(exchanges), "")
 
 
@@ -149,16 +149,15 @@ def _refused_preflight(answer: _Answer, check: Check, names: list[str], origin: 
     return f"Access-Control-Allow-Headers does not list {', '.join(missing)}." if missing else ""
 
 
-def _blocked(check: Check, why: str, exchanges: list[Exchange]) -> Result:
-    seen = Seen(BLOCKED, None, "the CORS check fails")
-    return Result(seen, tuple(exchanges), f"{why} {check.because}".strip())
+def _blocked(check: Check, why: str, exchanges: list[Exchange], text: str) -> Result:
+    return Result(Seen(BLOCKED, None, text), tuple(exchanges), f"{why} {check.because}".strip())
 
 
 def _read(answer: _Answer) -> str:
     exposed = [name.lower() for name in answer.members("Access-Control-Expose-Headers")]
-    server = answer.get("X-Served-By") if "x-served-by" in exposed else "not exposed"
+    server = answer.get("X-Served-By") if "x-served-by" in exposed else "(not exposed)"
     try:
         message = json.loads(answer.body)["message"]
     except (ValueError, KeyError, TypeError):
         message = "not the expected JSON"
-    return f"{message} (X-Served-By: {server})"
+    return f"{message}, served by {server}"

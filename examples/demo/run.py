@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -22,6 +23,9 @@ from examples.demo.policy import shared_policy
 from examples.demo.serving import listen, port_of, serve
 from examples.demo.table import Row, show
 from examples.demo.trouble import Trouble
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,10 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
+    if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port
+    return int(text)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -70,7 +73,11 @@ def _run(options: argparse.Namespace) -> int:
     page_origin, second_origin = _origin(port_of(page)), _origin(port_of(second))
     apis = {name: _origin(port_of(sock)) for name, sock in sockets.items()}
     policy = shared_policy(page_origin)
-    apps = {"WSGI": wsgi_app(policy), "Flask": flask_app(policy), "Django": django_app(policy)}
+    apps: dict[str, WSGIApplication] = {
+        "WSGI": wsgi_app(policy),
+        "Flask": flask_app(policy),
+        "Django": django_app(policy),
+    }
     for name in SERVERS:
         serve(apps[name], sockets[name])
 

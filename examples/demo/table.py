@@ -83,9 +83,10 @@ def _cells(row: Row, rows: Sequence[Row], browser: str | None) -> list[tuple[str
 
 
 def _verdict(seen: Seen, is_expected: bool) -> Text:
-    verdict = Text("As expected. " if is_expected else "NOT as expected. ")
+    words = "as expected" if is_expected else "NOT as expected"
+    verdict = Text(f"{seen.outcome.capitalize()}, {words}: ")
     verdict.stylize("green" if is_expected else "bold red")
-    return verdict.append(str(seen), "not bold default")
+    return verdict.append(seen.details, "not bold default")
 
 
 def _headers(row: Row, rows: Sequence[Row]) -> Text:

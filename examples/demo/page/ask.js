@@ -12,9 +12,19 @@ export async function ask(check, base) {
     }
     return seen;
   } catch (error) {
-    // A refusal and a dead server look the same to a script: always a TypeError.
-    const outcome = error.name === "TypeError" ? "blocked" : "failed";
+    // A script is told the same of a refusal and of a dead server: only that it failed.
+    const outcome = error.name === "TypeError" && await isAlive(base) ? "blocked" : "failed";
     return { outcome, status: null, text: `${error.name}: ${error.message}`, note: "" };
+  }
+}
+
+// Without CORS nothing can be read, but it is known that there was an answer.
+async function isAlive(base) {
+  try {
+    await fetch(`${base}/api/orders`, { mode: "no-cors", cache: "no-store" });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -66,6 +76,6 @@ function readable(status, body, server, note) {
   } catch {
     message = "not the expected JSON";
   }
-  const text = `${message} (X-Served-By: ${server ?? "not exposed"})`;
+  const text = `${message}, served by ${server ?? "(not exposed)"}`;
   return { outcome: "readable", status, text, note };
 }

@@ -1,6 +1,8 @@
 import { ask } from "/ask.js";
 
-const COLUMNS = ["Server", "Expected", "In this browser", "Over plain HTTP", "CORS headers", "Why blocked"];
+const COLUMNS = [
+  "Server", "Expected", "In this browser", "Over plain HTTP", "CORS headers (plain HTTP)", "Why blocked",
+];
 // Longer than one request may take in the second page.
 const MILLISECONDS = 20000;
 const summary = document.getElementById("summary");
@@ -23,16 +25,14 @@ async function run() {
   const report = [];
   const total = plan.checks.length * plan.servers.length;
   for (const place of places.values()) {
-    verdict(place, "waiting", "Waiting", "not asked yet");
+    wait(place);
   }
   for (const check of plan.checks) {
     summary.textContent = `Asking: ${check.title} (${report.length} of ${total} done).`;
     await Promise.all(plan.servers.map(async (server) => {
       const seen = await (check.from_unlisted ? askSecond : ask)(check, server.base);
       report.push({ check: check.id, server: server.name, ...seen });
-      const good = isExpected(check, server.name, seen);
-      const words = good ? "As expected" : "Not as expected";
-      verdict(places.get(`${check.id} ${server.name}`), good ? "good" : "bad", words, describe(seen));
+      verdict(places.get(`${check.id} ${server.name}`), seen, isExpected(check, server.name, seen));
     }));
   }
   conclude(report);
@@ -54,13 +54,7 @@ function isExpected(check, server, seen) {
     return seen.outcome === "blocked";
   }
   return seen.outcome === "readable" && seen.status === check.status
-    && seen.text === `${check.message} (X-Served-By: ${server})`;
-}
-
-function describe(seen) {
-  const start = { readable: `Readable, status ${seen.status}`, blocked: "Blocked", failed: "Failed" };
-  const text = `${start[seen.outcome]}: ${seen.text}`;
-  return seen.note ? `${text}; ${seen.note}` : text;
+    && seen.text === `${check.message}, served by ${server}`;
 }
 
 function openSecond() {
@@ -137,8 +131,8 @@ function showRow(check, row, first) {
   const browser = element("div", {});
   const plain = element("div", {});
   places.set(`${check.id} ${row.server}`, browser);
-  verdict(browser, "waiting", "Waiting", "not asked yet");
-  verdict(plain, row.asExpected ? "good" : "bad", row.asExpected ? "As expected" : "Not as expected", row.text);
+  wait(browser);
+  verdict(plain, row.seen, row.asExpected);
   const contents = [
     row.server, check.expected, browser, plain, headers(row, first), row.why || "Not blocked.",
   ];
@@ -154,8 +148,18 @@ function showRow(check, row, first) {
   }));
 }
 
-function verdict(place, state, words, text) {
-  place.replaceChildren(element("span", { class: "badge", "data-state": state }, words), text);
+function wait(place) {
+  place.replaceChildren(element("span", { class: "badge", "data-state": "waiting" }, "Waiting"));
+}
+
+function verdict(place, seen, good) {
+  const outcome = { readable: "Readable", blocked: "Blocked", failed: "Failed" }[seen.outcome];
+  const words = `${outcome}, ${good ? "as expected" : "not as expected"}`;
+  const details = [seen.status && `status ${seen.status}`, seen.text, seen.note].filter(Boolean);
+  place.replaceChildren(
+    element("span", { class: "badge", "data-state": good ? "good" : "bad" }, words),
+    details.join(", "),
+  );
 }
 
 function headers(row, first) {
