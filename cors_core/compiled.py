@@ -14,7 +14,7 @@ from cors_core import fetch
 from cors_core.decision import Decision, Reason, RequestKind
 from cors_core.headers import Pair
 from cors_core.origin import LONGEST_ORIGIN, parse_origin
-from cors_core.pattern import ANY_ORIGIN, Pattern, Wildcards, parse_pattern
+from cors_core.pattern import ANY_ORIGIN, Wildcards, parse_pattern
 
 LONGEST_METHOD = 64
 LONGEST_HEADER_NAMES = 1024
@@ -52,28 +52,23 @@ class CompiledPolicy:
         vary: str = fetch.ORIGIN,
     ) -> None:
         origins = tuple(allow_origins)
+        any_origin = ANY_ORIGIN in origins
         self._predicate = predicate
         self._secure_only = credentials and not insecure
-        self._methods = fetch.SAFELISTED_METHODS.union(allow_methods)
-        self._headers = {name.lower(): None for name in allow_headers}
 
-        credentials_pair = ((fetch.ACAC, "true"),) if credentials else ()
-        exposed = ",".join(dict.fromkeys(name.lower() for name in expose_headers))
-        exposed_pair = ((fetch.ACEH, "*" if "*" in exposed.split(",") else exposed),)
-        vary_pair: tuple[Pair, ...] = ((fetch.VARY, vary),)
-        on_cors = (*credentials_pair, *(exposed_pair if exposed else ()))
-
-        self._any_origin: Decision | None = None
-        if ANY_ORIGIN in origins:
-            constant = ((fetch.ACAO, ANY_ORIGIN), *on_cors)
-            self._any_origin = _answer(RequestKind.CORS, Reason.ALLOWED, constant)
-            self._without_origin = _answer(RequestKind.NOT_CORS, Reason.NOT_CORS, constant)
-            origins = ()
-        else:
-            # Even a response to a non-CORS request varies by Origin, or a shared cache would
-            # hand it to a CORS one: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
-            self._without_origin = _answer(RequestKind.NOT_CORS, Reason.NOT_CORS, vary_pair)
-        self._refused = _answer(RequestKind.CORS, Reason.ORIGIN_NOT_ALLOWED, vary_pair)
+        credentials_pair = _pair(fetch.ACAC, "true" if credentials else "")
+        # Even a response to a non-CORS request varies by Origin, or a shared cache would hand it
+        # to a CORS one: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
+        vary_pair = _pair(fetch.VARY, "" if any_origin else vary)
+        exposed = [name.lower() for name in expose_headers]
+        self._after_origin = (
+            *credentials_pair,
+            *_pair(fetch.ACEH, "*" if "*" in exposed else ",".join(dict.fromkeys(exposed))),
+            *vary_pair,
+        )
+        self._refused = Decision(
+            RequestKind.CORS, False, Reason.ORIGIN_NOT_ALLOWED, None, vary_pair, b""
+        )
         self._refused_preflight = Decision(
             RequestKind.PREFLIGHT,
             False,
@@ -86,24 +81,49 @@ class CompiledPolicy:
             ),
             _REFUSAL,
         )
-        self._after_origin = (*on_cors, *vary_pair)
-        self._listed = {origin: self._allow(origin) for origin in origins if "*" not in origin}
-        self._wildcards = Wildcards(_patterns(origins))
+        # What an origin gets that is not listed, or not even read.
+        self._otherwise = self._allow(ANY_ORIGIN) if any_origin else self._refused
+        self._without_origin = Decision(
+            RequestKind.NOT_CORS,
+            True,
+            Reason.NOT_CORS,
+            None,
+            self._otherwise.headers,
+            b"",
+        )
+        literals = () if any_origin else [origin for origin in origins if "*" not in origin]
+        # What validation has let pass is a pattern, but for "*" itself.
+        patterns = [*filter(None, (parse_pattern(origin) for origin in origins if "*" in origin))]
+        self._wildcards = Wildcards(patterns)
+        self._asks_more = bool(patterns or predicate) and not any_origin
 
+        methods = dict.fromkeys(allow_methods)
+        headers = dict.fromkeys(name.lower() for name in allow_headers)
+        self._methods = fetch.SAFELISTED_METHODS | methods.keys()
+        # An empty member asks for nothing.
+        self._headers = frozenset(headers) | {""}
         # With credentials browsers read "*" literally, so what was asked for is echoed instead.
-        self._any_method = "*" in self._methods
-        self._any_header = "*" in self._headers
+        self._any_method = "*" in methods
+        self._any_header = "*" in headers
         self._echo_method = self._any_method and credentials
         self._echo_headers = self._any_header and credentials
+        if self._echo_method or self._echo_headers:
+            vary_pair = _pair(fetch.VARY, f"{vary}, {fetch.ACRM}, {fetch.ACRH}")
         self._preflight_credentials = credentials_pair
-        self._preflight_methods = self._method_pair(allow_methods)
-        self._preflight_headers = self._header_pair()
-        if self._any_origin:
-            vary_pair = ()
-        elif self._echo_method or self._echo_headers:
-            vary_pair = ((fetch.VARY, f"{vary}, {fetch.ACRM}, {fetch.ACRH}"),)
-        max_age_pair = ((fetch.ACMA, str(max_age)),) if max_age is not None else ()
-        self._preflight_end = (*max_age_pair, *vary_pair)
+        self._preflight_methods = _pair(fetch.ACAM, self._join_methods(methods))
+        self._preflight_headers = _pair(fetch.ACAH, self._join_headers(headers))
+        self._preflight_end = (
+            *_pair(fetch.ACMA, "" if max_age is None else str(max_age)),
+            *vary_pair,
+        )
+        self._listed = {origin: self._allow(origin) for origin in literals}
+        # By origin, for preflights that ask for no more than is allowed; an echo is never ready.
+        self._prepared: dict[str, Decision] = {}
+        if not (self._echo_method or self._echo_headers):
+            ready = {ANY_ORIGIN: self._otherwise} if any_origin else self._listed
+            for origin, decision in ready.items():
+                answer = self._answer_preflight(decision, Reason.ALLOWED, "", "")
+                self._prepared[origin] = answer
 
     def decide(
         self,
@@ -115,32 +135,35 @@ class CompiledPolicy:
         """Decide one request; see ``Policy.decide``."""
         if not origin:
             return self._without_origin
-        decision = self._any_origin or self._origin(origin)
+        if len(origin) > LONGEST_ORIGIN:
+            decision = self._otherwise
+        elif origin in self._listed:
+            decision = self._listed[origin]
+        else:
+            decision = self._unlisted(origin)
         # https://fetch.spec.whatwg.org/#cors-preflight-request
         if method == "OPTIONS" and request_method and decision is not self._without_origin:
             return self._preflight(decision, request_method, request_headers or "")
         return decision
 
-    def _origin(self, origin: str) -> Decision:
-        if len(origin) > LONGEST_ORIGIN:
-            return self._refused
-        listed = self._listed.get(origin)
-        if listed is not None:
-            return listed
+    def _unlisted(self, origin: str) -> Decision:
         # Several servers leave the white space around a field value.
         trimmed = origin.strip(fetch.OWS)
         if trimmed != origin:
-            return self._origin(trimmed) if trimmed else self._without_origin
-        if not self._wildcards and self._predicate is None:
-            return self._refused
-        parsed = parse_origin(origin)
+            if not trimmed:
+                return self._without_origin
+            if trimmed in self._listed:
+                return self._listed[trimmed]
+        if not self._asks_more:
+            return self._otherwise
+        parsed = parse_origin(trimmed)
         if parsed is None:
             return self._refused
         if self._wildcards.match(parsed):
-            return self._allow(origin)
+            return self._allow(trimmed)
         if self._predicate is None or (self._secure_only and not parsed.is_secure):
             return self._refused
-        return self._ask(self._predicate, origin)
+        return self._ask(self._predicate, trimmed)
 
     def _ask(self, predicate: Callable[[str], object], origin: str) -> Decision:
         try:
@@ -157,26 +180,35 @@ class CompiledPolicy:
         return self._refused
 
     def _allow(self, origin: str) -> Decision:
-        return _answer(
-            RequestKind.CORS, Reason.ALLOWED, ((fetch.ACAO, origin), *self._after_origin)
-        )
+        headers = ((fetch.ACAO, origin), *self._after_origin)
+        return Decision(RequestKind.CORS, True, Reason.ALLOWED, None, headers, b"")
 
     def _preflight(self, decision: Decision, method: str, names: str) -> Decision:
-        if len(method) <= LONGEST_METHOD:
+        if len(method) <= LONGEST_METHOD and method not in self._methods:
             method = method.strip(fetch.OWS)
             if not method:
                 return decision
         if not decision.allowed:
-            return _failed(self._refused_preflight, getattr(decision, "failure", None))
-        method_allowed = self._is_method_allowed(method)
-        headers_reason, echoed = self._read_header_names(names)
-        reason = headers_reason if method_allowed else Reason.METHOD_NOT_ALLOWED
-        methods = self._preflight_methods
-        if self._echo_method and method_allowed:
-            methods = ((fetch.ACAM, method),)
-        headers = self._preflight_headers
-        if self._echo_headers and echoed:
-            headers = ((fetch.ACAH, ",".join(echoed)),)
+            return _failed(self._refused_preflight, decision.failure)
+        if not self._is_method_allowed(method):
+            reason = Reason.METHOD_NOT_ALLOWED
+        else:
+            reason = self._judge_header_names(names)
+            if reason is Reason.ALLOWED:
+                origin = decision.headers[0][1]
+                if origin in self._prepared:
+                    return self._prepared[origin]
+        return self._answer_preflight(decision, reason, method, names)
+
+    def _answer_preflight(
+        self, decision: Decision, reason: Reason, method: str, names: str
+    ) -> Decision:
+        methods, headers = self._preflight_methods, self._preflight_headers
+        if self._echo_method and reason is not Reason.METHOD_NOT_ALLOWED:
+            methods = _pair(fetch.ACAM, method)
+        if self._echo_headers and self._judge_header_names(names) is Reason.ALLOWED:
+            requested = dict.fromkeys(fetch.list_members(names.lower()))
+            headers = _pair(fetch.ACAH, ",".join(requested))
         # An allowed origin always gets the full lists: the browser names the culprit itself.
         return Decision(
             RequestKind.PREFLIGHT,
@@ -202,19 +234,19 @@ class CompiledPolicy:
             return False
         return fetch.is_token(method) and not fetch.is_forbidden_method(method)
 
-    def _read_header_names(self, names: str) -> tuple[Reason, Iterable[str]]:
-        """Say what is wrong with the requested names, and which an echo would send back."""
-        if not names:
-            return Reason.ALLOWED, ()
-        if len(names) > LONGEST_HEADER_NAMES or names.count(",") >= MOST_HEADER_NAMES:
-            return Reason.HEADERS_TOO_LONG, ()
+    def _judge_header_names(self, names: str) -> Reason:
+        if len(names) > LONGEST_HEADER_NAMES:
+            return Reason.HEADERS_TOO_LONG
+        members = names.split(",")
+        if len(members) > MOST_HEADER_NAMES:
+            return Reason.HEADERS_TOO_LONG
+        # As browsers write them: lower case, without white space.
+        if self._headers.issuperset(members):
+            return Reason.ALLOWED
         # Lower-casing turns some characters beyond ASCII, such as the Kelvin sign, into letters.
-        if not names.isascii():
-            return Reason.HEADER_NOT_ALLOWED, ()
-        requested = dict.fromkeys(fetch.list_members(names.lower()))
-        if all(map(self._is_header_allowed, requested)):
-            return Reason.ALLOWED, requested
-        return Reason.HEADER_NOT_ALLOWED, ()
+        if names.isascii() and all(map(self._is_header_allowed, fetch.list_members(names.lower()))):
+            return Reason.ALLOWED
+        return Reason.HEADER_NOT_ALLOWED
 
     def _is_header_allowed(self, name: str) -> bool:
         if name in self._headers and name != "*":
@@ -226,35 +258,28 @@ class CompiledPolicy:
             return False
         return fetch.is_token(name)
 
-    def _method_pair(self, methods: Iterable[str]) -> tuple[Pair, ...]:
+    def _join_methods(self, methods: Iterable[str]) -> str:
         if self._any_method:
-            return () if self._echo_method else ((fetch.ACAM, "*"),)
-        named = [method for method in methods if method not in fetch.SAFELISTED_METHODS]
-        return ((fetch.ACAM, ",".join(dict.fromkeys(named))),) if named else ()
+            return "" if self._echo_method else "*"
+        return ",".join(method for method in methods if method not in fetch.SAFELISTED_METHODS)
 
-    def _header_pair(self) -> tuple[Pair, ...]:
+    def _join_headers(self, names: Iterable[str]) -> str:
         if not self._any_header:
-            return ((fetch.ACAH, ",".join(self._headers)),) if self._headers else ()
+            return ",".join(names)
         if self._echo_headers:
-            return ()
-        named = fetch.NON_WILDCARD_REQUEST_HEADER in self._headers
-        return ((fetch.ACAH, f"*,{fetch.NON_WILDCARD_REQUEST_HEADER}" if named else "*"),)
+            return ""
+        named = fetch.NON_WILDCARD_REQUEST_HEADER
+        return f"*,{named}" if named in self._headers else "*"
 
 
-def _answer(kind: RequestKind, reason: Reason, headers: tuple[Pair, ...]) -> Decision:
-    allowed = reason is not Reason.ORIGIN_NOT_ALLOWED
-    return Decision(kind, allowed, reason, None, headers, b"")
+def _pair(name: str, value: str) -> tuple[Pair, ...]:
+    """Return one header, or none where there is nothing to say."""
+    return ((name, value),) if value else ()
 
 
-def _failed(decision: Decision, failure: BaseException | None) -> Decision:
+def _failed(decision: Decision, failure: Exception | None) -> Decision:
     if failure is None:
         return decision
     copy = replace(decision)
     object.__setattr__(copy, "failure", failure)
     return copy
-
-
-def _patterns(origins: Iterable[str]) -> Iterable[Pattern]:
-    for origin in origins:
-        if "*" in origin and (pattern := parse_pattern(origin)) is not None:
-            yield pattern

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from cors_core.errors import PolicyError, Problem
+from cors_core.errors import PolicyError, Problem, show
 from cors_core.paths import PolicyMap, check_entry
 from cors_core.policy import Policy, options
 from cors_core.source import PolicySource, find_source_problem
@@ -49,7 +49,8 @@ def _read_options(mapping: Mapping[str, object]) -> Policy:
     names = [option.name for option in options()]
     problems = [unknown_option(key, names) for key in mapping if key not in names]
     # Whoever gave them under another name has been told so.
-    if "allow_origins" not in mapping and "Write allow_origins." not in {p.hint for p in problems}:
+    told = any("allow_origins" in problem.hint.partition(",")[0] for problem in problems)
+    if "allow_origins" not in mapping and not told:
         problems.append(_origins_missing())
     if not problems:
         return Policy(**mapping)  # type: ignore[arg-type] # checked by the policy itself
@@ -93,7 +94,7 @@ def _mixed_keys(mapping: Mapping[object, object]) -> Problem:
     odd = [key for key in mapping if not (isinstance(key, str) and key.startswith("/"))]
     return Problem(
         "unknown-option",
-        str(odd[0]),
+        odd[0] if isinstance(odd[0], str) else show(odd[0]),
         None,
         None,
         "Some keys of this mapping are paths, others are not, so it is neither paths nor options.",

@@ -6,10 +6,10 @@ Adapters read it, applications may read it, nobody changes it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cors_core.headers import HeaderMapping, Pair, Replaced, own, own_in
+from cors_core.headers import COMMON, TOUCHED, HeaderMapping, Pair, Replaced, own_in, replace
 
 
 class RequestKind(StrEnum):
@@ -37,14 +37,8 @@ class Reason(StrEnum):
     HEADERS_TOO_LONG = "headers-too-long"
 
 
-class _Failure:
-    """A slot that is no field: two decisions are equal whether or not something failed."""
-
-    __slots__ = ("failure",)
-
-
 @dataclass(frozen=True, slots=True)
-class Decision(_Failure):
+class Decision:
     """The answer to one request.
 
     Attributes:
@@ -55,6 +49,7 @@ class Decision(_Failure):
             Otherwise status, headers and body are the whole answer.
         headers: Names and values, in the order they are sent.
         body: Bytes of the answer; empty where the application answers.
+        failure: What ``dangerously_allow_origins_if`` raised, for the log; no part of the answer.
 
     Example:
         >>> Policy(allow_origins=["https://app.example.com"]).decide("GET", "https://evil.example")
@@ -69,6 +64,7 @@ class Decision(_Failure):
     status: int | None
     headers: tuple[Pair, ...]
     body: bytes
+    failure: Exception | None = field(default=None, init=False, repr=False, compare=False)
 
     def apply(self, headers: Iterable[Pair], replaced: Replaced | None = None) -> list[Pair]:
         """Give a response of the application its CORS headers; the given ones stay as they are.
@@ -81,7 +77,12 @@ class Decision(_Failure):
         Returns:
             A new list: the application's other headers, then the decision's; one ``Vary``.
         """
-        return own(headers, self.headers, replaced)
+        merged = [*headers]
+        for name, _ in merged:
+            if name not in COMMON and name.lower() in TOUCHED:
+                return replace(merged, self.headers, replaced)
+        merged += self.headers
+        return merged
 
     def apply_to(self, headers: HeaderMapping, replaced: Replaced | None = None) -> None:
         """Change a mapping that has one value a name, as Django's ``response.headers``.

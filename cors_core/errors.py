@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _LONGEST_VALUE = 200
-_USERINFO = re.compile(r"\A([^/]*//)?([^:/@]*):.*@", re.DOTALL)
+_USERINFO = re.compile(r"\A([^/]*//)?+([^:/]*):.*@", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Problem:
             object.__setattr__(self, "value", without_password(self.value))
 
     def __str__(self) -> str:
-        where = self.field if self.index is None else f"{self.field}[{self.index}]"
-        shown = "" if self.value is None else shorten(repr(self.value))
+        field = self.field if self.field.isprintable() else ascii(self.field)
+        where = shorten(field) if self.index is None else f"{field}[{self.index}]"
+        shown = "" if self.value is None else show(self.value)
         start = "".join(f"{part}: " for part in (where, shown) if part)
         return f"{start}{self.message} {self.hint} [{self.code}]"
 
@@ -70,9 +71,29 @@ class PolicyWarning(UserWarning):
     """A policy that works, but probably not as its author thinks."""
 
 
+def wrong_type(field: str, index: int | None, value: object, wanted: str, hint: str) -> Problem:
+    """Say that `value` is of a type the field does not take."""
+    return Problem(
+        "wrong-type",
+        field,
+        index,
+        value,
+        f"{None if value is None else type(value).__name__} is not {wanted}.",
+        hint,
+    )
+
+
 def without_password(text: str) -> str:
     """Replace the password of ``scheme://user:password@host`` by ``***``."""
     return _USERINFO.sub(r"\1\2:***@", text)
+
+
+def show(value: object) -> str:
+    """Write any value as a literal, short and without a password."""
+    try:
+        return shorten(without_password(repr(value)))
+    except Exception:  # noqa: BLE001 - a number of 5000 digits has none, nor has what fails
+        return f"<{type(value).__name__}>"
 
 
 def shorten(text: str) -> str:

@@ -24,42 +24,29 @@ class HeaderMapping(Protocol):
     def __delitem__(self, name: str, /) -> None: ...
 
 
-# Header names are looked at once per response: only a first letter among these is worth more.
-_FIRST_LETTERS = "AaVv"
 _VARY = fetch.VARY.lower()
-_TOUCHED = fetch.CORS_RESPONSE_HEADERS | {_VARY}
-
-
-def own(
-    headers: Iterable[Pair], ours: tuple[Pair, ...], replaced: Replaced | None = None
-) -> list[Pair]:
-    """Give a response its CORS headers, in place of those the application set.
-
-    Args:
-        headers: What the application answers.
-        ours: What the decision adds; a ``Vary`` among them is merged.
-        replaced: Called with the lower-case name of every header of the application that
-            had another value or is removed.
-    """
-    merged = list(headers)
-    for name, _ in merged:
-        if name[:1] in _FIRST_LETTERS and name.lower() in _TOUCHED:
-            return _replace(merged, ours, replaced)
-    merged += ours
-    return merged
+TOUCHED = fetch.CORS_RESPONSE_HEADERS | {_VARY}
+# Every response passes here. Names that most of them have, as most of them spell it, need not be
+# folded to know that they are none of ours.
+COMMON = frozenset(
+    """Allow Cache-Control Content-Disposition Content-Encoding Content-Language Content-Length
+    Content-Type Cross-Origin-Opener-Policy Date ETag Expires Last-Modified Location
+    Referrer-Policy Server Set-Cookie Strict-Transport-Security X-Content-Type-Options
+    X-Frame-Options""".split()
+)
 
 
 def own_in(
     headers: HeaderMapping, ours: tuple[Pair, ...], replaced: Replaced | None = None
 ) -> None:
     """Do the same to a mapping that has one value a name; assign only what changes."""
-    touched = [name for name in headers if name[:1] in _FIRST_LETTERS and name.lower() in _TOUCHED]
+    touched = [name for name in headers if name not in COMMON and name.lower() in TOUCHED]
     if not touched:
         for name, value in ours:
             headers[name] = value
         return
     before = [(name, headers[name]) for name in touched]
-    after = _replace(before, ours, replaced)
+    after = replace(before, ours, replaced)
     for pair in before:
         if pair not in after:
             del headers[pair[0]]
@@ -82,7 +69,7 @@ def merge_vary(values: Iterable[str]) -> str:
     return "*" if "*" in members else ", ".join(members.values())
 
 
-def _replace(headers: list[Pair], ours: tuple[Pair, ...], replaced: Replaced | None) -> list[Pair]:
+def replace(headers: list[Pair], ours: tuple[Pair, ...], replaced: Replaced | None) -> list[Pair]:
     wanted = {name.lower(): value for name, value in ours}
     kept = []
     varies = []

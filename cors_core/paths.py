@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Literal
 from urllib.parse import unquote
 
 from cors_core.errors import PolicyError, Problem
@@ -50,11 +51,14 @@ class PolicyMap:
         >>> PolicyMap({"/api/*": policy, "/api/internal/*": None, "/feed.json": public})
     """
 
-    def __init__(self, entries: Mapping[str, PolicySource | None]) -> None:
+    def __init__(self, entries: Mapping[str, PolicySource | Literal[False] | None]) -> None:
         problems = [problem for item in entries.items() for problem in check_entry(*item)]
         if problems:
             raise PolicyError(problems)
-        self._entries = {key: value or None for key, value in entries.items()}
+        # An object of the user's own may well be falsy.
+        self._entries: dict[str, PolicySource | None] = {
+            key: None if entry is False else entry for key, entry in entries.items()
+        }
         self._exact = {key: value for key, value in self._entries.items() if key[-2:] != _BELOW}
         self._prefixes = {
             key[:-2]: value for key, value in self._entries.items() if key[-2:] == _BELOW
@@ -94,6 +98,15 @@ class PolicyMap:
             if path[:end] in self._prefixes:
                 return self._prefixes[path[:end]]
         return None
+
+
+def policies_in(source: PolicySource | None, where: str = "") -> Iterator[tuple[str, Policy]]:
+    """Yield each policy that can be seen in a source, and where; a user's own object shows none."""
+    if isinstance(source, Policy):
+        yield where, source
+    elif isinstance(source, PolicyMap):
+        for path, entry in source._entries.items():  # noqa: SLF001 - the same module
+            yield from policies_in(entry, f'{where}["{path}"].')
 
 
 def check_entry(key: object, value: object) -> Iterator[Problem]:

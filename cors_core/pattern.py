@@ -84,9 +84,6 @@ class Wildcards:
             if pattern.subdomains:
                 self._labels = max(self._labels, pattern.origin.host.count(".") + 1)
 
-    def __bool__(self) -> bool:
-        return bool(self._ports)
-
     def match(self, origin: Origin) -> bool:
         """Say whether a pattern stands for `origin`."""
         here = self._ports.get(f"{origin.scheme}://{origin.host}")

@@ -28,12 +28,16 @@ class Reporter:
 
     def __init__(self, logger: str) -> None:
         self._name = logger
+        self._fetched: logging.Logger | None = None
         # What was said, never what was asked: no request makes this grow.
         self._said: set[object] = set()
 
     def is_due(self, decision: Decision) -> bool:
         """Say whether a refusal would be written, before anybody collects the facts for it."""
-        return decision.reason not in self._said or self._logger.isEnabledFor(logging.DEBUG)
+        logger = self._fetched
+        if logger is None or decision.reason not in self._said or decision.failure is not None:
+            return True
+        return logger.isEnabledFor(logging.DEBUG)
 
     def refused(
         self,
@@ -51,12 +55,14 @@ class Reporter:
         The first refusal of each reason is a warning. No warning is due where a page of the very
         same host posts to it: browsers send ``Origin`` then too, and nothing is withheld.
         """
+        if decision.failure is not None:
+            self.failed(decision.failure)
         origin = (origin or "")[: LONGEST_ORIGIN + 1].strip(fetch.OWS)
         asked = method
         if decision.kind is RequestKind.PREFLIGHT:
             asked = (request_method or "").strip(fetch.OWS)
             level = self._first_time(decision.reason, logging.WARNING)
-        elif origin.endswith(f"://{host}"):
+        elif host and origin.endswith(f"://{host}"):
             level = logging.DEBUG
         else:
             level = self._first_time(decision.reason, logging.WARNING)
@@ -70,7 +76,7 @@ class Reporter:
             _fix(decision.reason, policy, origin, asked, request_headers or ""),
         )
 
-    def failed(self, error: BaseException) -> None:
+    def failed(self, error: Exception) -> None:
         """Say that a policy source or a callable failed, with the traceback once per type."""
         level = self._first_time(type(error), logging.ERROR)
         self._logger.log(
@@ -104,7 +110,9 @@ class Reporter:
     @property
     def _logger(self) -> logging.Logger:
         # Fetched when a line is written: dictConfig disables the loggers that it finds.
-        return logging.getLogger(self._name)
+        if self._fetched is None:
+            self._fetched = logging.getLogger(self._name)
+        return self._fetched
 
     def _first_time(self, what: object, level: int) -> int:
         if what in self._said:

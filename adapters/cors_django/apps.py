@@ -1,4 +1,4 @@
-"""Registers the system checks."""
+"""Brings the system checks."""
 
 from __future__ import annotations
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 
 from cors_core import Decision
 from cors_core.source import policy_at
-from cors_django.configuration import current
+from cors_django.configuration import Configuration, current
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
-
-    Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 DECISION = "cors_core.decision"
 
@@ -39,61 +38,73 @@ class CORSMiddleware:
     sync_capable = True
     async_capable = True
 
-    def __init__(self, get_response: Callable[[HttpRequest], Answer]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         self._get_response = get_response
         self._is_async = iscoroutinefunction(get_response)
         if self._is_async:
             markcoroutinefunction(self)
         current()
 
-    def __call__(self, request: HttpRequest) -> Answer:
-        decision = _decide(request)
+    def __call__(self, request: HttpRequest) -> Any:
+        site = current()
+        decision = _decide(request, site)
         if decision is None:
             return self._get_response(request)
         if self._is_async:
-            return self._answer_async(request, decision)
+            return self._answer_async(request, decision, site)
         if decision.status is not None:
             return _answer(decision)
-        response = cast("HttpResponseBase", self._get_response(request))
-        decision.apply_to(response.headers, current().report.replaced)
+        response: HttpResponseBase = self._get_response(request)
+        decision.apply_to(response.headers, site.report.replaced)
         return response
 
-    async def _answer_async(self, request: HttpRequest, decision: Decision) -> HttpResponseBase:
+    async def _answer_async(
+        self, request: HttpRequest, decision: Decision, site: Configuration
+    ) -> HttpResponseBase:
         if decision.status is not None:
             return _answer(decision)
-        response = await cast("Awaitable[HttpResponseBase]", self._get_response(request))
-        decision.apply_to(response.headers, current().report.replaced)
+        response: HttpResponseBase = await self._get_response(request)
+        decision.apply_to(response.headers, site.report.replaced)
         return response
 
 
-def _decide(request: HttpRequest) -> Decision | None:
+def _decide(request: HttpRequest, site: Configuration) -> Decision | None:
     """Decide, and leave the decision on the request; ``None`` where there is nothing to do."""
     meta = request.META
-    site = current()
-    scope = getattr(request, "scope", None)
+    report = site.report
     policy = site.policy
     if policy is None:
-        policy = policy_at(site.source, site.host_of(meta), request.path_info, site.report.failed)
+        policy = policy_at(site.source, site.host_of(meta), request.path_info, report.failed)
         if policy is None:
             return None
     # Django upper-cases the method of ASGI requests, in META too.
-    method = meta["REQUEST_METHOD"] if scope is None else scope["method"]
-    asked = (
-        method,
-        meta.get("HTTP_ORIGIN"),
-        meta.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
-        meta.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
-    )
-    decision = policy.decide(*asked)
-    outer = meta.get(DECISION) or (scope or {}).get(DECISION)
+    scope: Any = meta
+    method = meta["REQUEST_METHOD"]
+    if isinstance(request, ASGIRequest):
+        scope = request.scope
+        method = scope["method"]
+    origin = meta.get("HTTP_ORIGIN")
+    request_method = request_headers = None
+    if method == "OPTIONS":
+        request_method = meta.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+        request_headers = meta.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+    decision = policy.decide(method, origin, request_method, request_headers)
+    outer = scope.get(DECISION)
     if outer is not None:
-        site.report.stacked(outer, decision)
+        report.stacked(outer, decision)
         return None
-    meta[DECISION] = decision
-    if scope is not None:
-        scope[DECISION] = decision
-    if not decision.allowed and site.report.is_due(decision):
-        site.report.refused(decision, policy, site.host_of(meta), request.path_info, *asked)
+    meta[DECISION] = scope[DECISION] = decision
+    if not decision.allowed and report.is_due(decision):
+        report.refused(
+            decision,
+            policy,
+            site.host_of(meta),
+            request.path_info,
+            method,
+            origin,
+            request_method,
+            request_headers,
+        )
     return decision
 
 

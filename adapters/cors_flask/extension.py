@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Never
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cors_core import PolicyError, Problem, policy_from
+from cors_core import PolicyError, PolicyWarning, Problem, policy_from
 from cors_wsgi import CORSMiddleware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 _KEY = "CORS_POLICY"
 _EXTENSION = "cors_flask"
 _LOGGER = "cors_core.flask"
 _PASTE = 'Write CORS(app, Policy(allow_origins=["https://app.example.com"])).'
-# Where WSGI middlewares keep what they wrap.
-_INNER = ("app", "wsgi_app", "application", "_app")
+# Where what wraps a WSGI application keeps it. functools.wraps comes first, because it also
+# copies the attributes of what it wraps; the application itself may stand under "app".
+_INNER = ("__wrapped__", "wsgi_app", "app", "application", "_app")
 
 
 class CORS:
@@ -33,43 +35,39 @@ class CORS:
         app: The application; without it, call `init_app` later.
         policy: A policy source, or what `cors_core.policy_from` makes one of. Without it
             ``app.config["CORS_POLICY"]`` is read by `init_app`.
+        options: None. Options of other libraries get an explanation.
 
     Raises:
         PolicyError: If there is no policy, more than one, or a wrong one.
-        TypeError: For any other keyword; it says what to write instead.
+        TypeError: If `app` is no Flask application, and for any other keyword; it says what
+            to write instead.
 
     Example:
         >>> app = Flask(__name__)
         >>> cors = CORS(app, Policy(allow_origins=["https://app.example.com"]))
     """
 
-    _policy: object
+    def __init__(self, app: Flask | None = None, policy: object = None, **options: Never) -> None:
+        _refuse(options)
+        self._policy = policy
+        if app is not None:
+            self.init_app(app)
 
-    # Type checkers refuse the options of other libraries; at run time they get an explanation.
-    if TYPE_CHECKING:
-
-        def __init__(self, app: Flask | None = None, policy: object = None) -> None: ...
-
-    else:
-
-        def __init__(self, app=None, policy=None, **options):
-            if options:
-                raise TypeError(_explain(options))
-            self._policy = policy
-            if app is not None:
-                self.init_app(app)
-
-    def init_app(self, app: Flask, policy: object = None) -> None:
+    def init_app(self, app: Flask, policy: object = None, **options: Never) -> None:
         """Wrap `app`; one object may do so for several.
 
         Args:
             app: The application.
             policy: As for the constructor, and instead of it.
+            options: None, as for the constructor.
 
         Raises:
             PolicyError: If there is no policy, more than one, or a wrong one; and if `app` is
                 wrapped already.
+            TypeError: As for the constructor.
         """
+        _refuse(options)
+        _check_application(app)
         if _EXTENSION in app.extensions:
             raise PolicyError([_twice("This application is wrapped already.")])
         given = [
@@ -81,7 +79,7 @@ class CORS:
         if not given:
             message = "There is no default policy: nothing is allowed until it is written down."
             raise PolicyError([Problem("policy-missing", _KEY, None, None, message, _PASTE)])
-        app.extensions[_EXTENSION] = app.wsgi_app = _FlaskMiddleware(app, policy_from(given[0]))  # type: ignore[method-assign] # as Flask documents it
+        app.extensions[_EXTENSION] = app.wsgi_app = _FlaskMiddleware(app, given[0])  # type: ignore[method-assign] # as Flask documents it
         for name in app.config:
             if name.startswith("CORS_") and name != _KEY:
                 logging.getLogger(_LOGGER).warning(
@@ -106,8 +104,11 @@ class _FlaskMiddleware(CORSMiddleware):
         return super().__call__(environ, start_response)
 
     def _name_what_is_above(self) -> None:
-        above: WSGIApplication | None = self._flask.wsgi_app
-        while above is not None and above is not self:
+        # What wraps the application by way of itself would be met again and again.
+        met: list[object] = [None, self, self._flask]
+        above: object = self._flask.wsgi_app
+        while not any(above is one for one in met):
+            met.append(above)
             # ProxyFix belongs there.
             if not isinstance(above, ProxyFix):
                 logging.getLogger(_LOGGER).warning(
@@ -116,17 +117,27 @@ class _FlaskMiddleware(CORSMiddleware):
                     getattr(above, "__name__", type(above).__name__),
                 )
             inner = [getattr(above, name, None) for name in _INNER]
-            above = next((found for found in inner if callable(found)), None)
+            above = next(filter(callable, inner), None)
+
+
+def _refuse(options: Mapping[str, object]) -> None:
+    if not options:
+        return
+    explained = f"CORS takes an application and a policy, not {', '.join(options)}. {_PASTE}"
+    try:
+        policy_from(options)
+    except (PolicyError, PolicyWarning) as error:
+        explained = f"{explained}\n{error}"
+    raise TypeError(explained)
+
+
+def _check_application(app: object) -> None:
+    if not isinstance(app, Flask):
+        raise TypeError(
+            f"CORS takes a Flask application first, not {type(app).__name__}. A policy for some "
+            'of its paths is written CORS(app, {"/api/*": Policy(...)}).'
+        )
 
 
 def _twice(message: str) -> Problem:
     return Problem("policy-twice", _KEY, None, None, message, f"Keep one of them. {_PASTE}")
-
-
-def _explain(options: dict[str, object]) -> str:
-    named = ", ".join(options)
-    try:
-        policy_from(options)
-    except PolicyError as error:
-        return f"CORS() takes an application and a policy, not {named}. {_PASTE}\n{error}"
-    return f"CORS() takes an application and a policy, not {named}. {_PASTE}"

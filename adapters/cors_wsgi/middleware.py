@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Pair = tuple[str, str]
 
 DECISION = "cors_core.decision"
-_PHRASES = {204: "204 No Content", 403: "403 Forbidden"}
+_STATUS_LINES = {204: "204 No Content", 403: "403 Forbidden"}
 
 
 class CORSMiddleware:
@@ -46,41 +46,50 @@ class CORSMiddleware:
     def __init__(self, app: WSGIApplication, policy: object) -> None:
         self._app = app
         self._source = policy_from(policy)
+        # A lone policy is the same for every URL, so nobody needs to work out which one it is.
+        self._policy = self._source if isinstance(self._source, Policy) else None
         self._report = Reporter(self._logger)
+        self._replaced = self._report.replaced
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        policy: Policy | None
-        if isinstance(self._source, Policy):
-            policy = self._source
-        else:
-            policy = policy_at(
-                self._source, host_of(environ), path_of(environ), self._report.failed
-            )
+        policy = self._policy
+        report = self._report
         if policy is None:
-            return self._app(environ, start_response)
-        read = environ.get
-        asked = (
-            environ["REQUEST_METHOD"],
-            read("HTTP_ORIGIN"),
-            read("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
-            read("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"),
-        )
-        decision = policy.decide(*asked)
-        outer = read(DECISION)
-        if outer is not None:
-            self._report.stacked(outer, decision)
+            policy = policy_at(self._source, host_of(environ), path_of(environ), report.failed)
+            if policy is None:
+                return self._app(environ, start_response)
+        method = environ["REQUEST_METHOD"]
+        origin = environ.get("HTTP_ORIGIN")
+        request_method = request_headers = None
+        if method == "OPTIONS":
+            request_method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+            request_headers = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+        decision = policy.decide(method, origin, request_method, request_headers)
+        if DECISION in environ and environ[DECISION] is not None:
+            report.stacked(environ[DECISION], decision)
             return self._app(environ, start_response)
         environ[DECISION] = decision
-        if not decision.allowed and self._report.is_due(decision):
-            self._report.refused(decision, policy, host_of(environ), path_of(environ), *asked)
+        if not decision.allowed and report.is_due(decision):
+            report.refused(
+                decision,
+                policy,
+                host_of(environ),
+                path_of(environ),
+                method,
+                origin,
+                request_method,
+                request_headers,
+            )
         if decision.status is not None:
-            start_response(_PHRASES[decision.status], list(decision.headers))
+            start_response(_STATUS_LINES[decision.status], list(decision.headers))
             return [decision.body]
+
+        replaced = self._replaced
 
         def start(
             status: str, headers: list[Pair], exc_info: OptExcInfo | None = None
         ) -> Callable[[bytes], object]:
-            ours = decision.apply(headers, self._report.replaced)
+            ours = decision.apply(headers, replaced)
             if exc_info is None:
                 return start_response(status, ours)
             return start_response(status, ours, exc_info)
@@ -101,6 +110,6 @@ def path_of(environ: WSGIEnvironment) -> str:
     """
     path: str = environ.get("PATH_INFO", "")
     try:
-        return path.encode("latin-1").decode()
+        return path.encode("latin-1").decode() or "/"
     except UnicodeError:
         return "\N{REPLACEMENT CHARACTER}"

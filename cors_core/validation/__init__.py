@@ -67,7 +67,7 @@ def validate(options: Mapping[str, object]) -> Findings:
         entries[option], shapes[option] = read_list(option, options[option])
     credentials = options["allow_credentials"] is True
     predicate = options[_PREDICATE]
-    opted_in = frozenset(option for option in _SWITCHES if options[option] is True)
+    opted_in = tuple(option for option in _SWITCHES if options[option] is True)
     dangers = Dangers(opted_in)
 
     found = shapes["allow_origins"]

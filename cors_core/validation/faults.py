@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from cors_core import fetch
-from cors_core.origin import LONGEST_HOST, is_address
-from cors_core.pattern import parse_pattern
+from cors_core.origin import LONGEST_HOST, Origin, is_address
+from cors_core.pattern import NULL_ORIGIN, parse_pattern
 
 _REGEX_MEND = (
     "Write https://*.example.com for subdomains, or pass "
@@ -18,7 +18,15 @@ _WILDCARD_MEND = (
     "Write the whole leftmost label (https://*.example.com), the whole port "
     "(http://localhost:*), or both."
 )
-_REGEX_TEXT = re.compile(r"[\\^$(){}|+]|\.\*|\[(?![0-9a-fA-F:.]*\])")
+# What no host has: anchors, groups, classes (an address in brackets has a colon soon), escapes,
+# and repetitions. A backslash after the scheme's colon is a slash that leans the wrong way.
+_REGEX_TEXT = re.compile(
+    r"[\^$(){}|]|\[(?![0-9a-fA-F]*:)|(?<!:)(?<!:\\)\\[.*+?/wdsWDS-]|\w\?://|//[^/]*\+"
+    r"|(?:\A|//)\.\*|\.\*(?![.:]|\Z)"
+)
+_SLASHES = re.compile(r"\A(https?):[/\\]{0,2}(?=[^/\\])", re.IGNORECASE)
+_WRAPPED = ("blob", "filesystem", "view-source")
+_WRAPPER = re.compile(rf"\A(?:{'|'.join(_WRAPPED)}):", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WEB_HOST = re.compile(r"[a-z0-9_.-]*")
@@ -42,8 +50,11 @@ def find_fault(text: str) -> Fault:
         return _malformed("A control character is in it, so it can never match.")
     if any(character.isspace() for character in text):
         return _malformed("White space is in it, so it can never match.")
-    scheme, separator, rest = text.partition("://")
     lower = text.lower()
+    if lower == NULL_ORIGIN:
+        message = "null is written in lower case, and any site can send it."
+        hint = "Serve the page from an origin of its own and list that."
+        return Fault("origin-null", message, hint)
     if lower.startswith("file:"):
         return Fault(
             "origin-null",
@@ -53,15 +64,19 @@ def find_fault(text: str) -> Fault:
         )
     for name in sorted(fetch.SCHEMES_WITHOUT_ORIGIN):
         if lower.startswith(f"{name}:"):
-            mend = None if name in ("ws", "wss", "blob") else "List the origin of a page instead."
+            has_origin = name in ("ws", "wss", *_WRAPPED)
+            mend = None if has_origin else "List the origin of a page instead."
             return Fault("origin-malformed", f"No page has an origin with the scheme {name}.", mend)
+    scheme, separator, rest = text.partition("://")
     authority, tail = _split_authority(rest)
-    if _REGEX_TEXT.search(f"{scheme}{authority}") and not text.isalnum():
+    if _REGEX_TEXT.search(f"{scheme}{separator}{re.split('[/?#]', rest, maxsplit=1)[0]}"):
         message = "This reads like a regular expression, and none is read from a string."
         return Fault("origin-pattern", message, _REGEX_MEND)
     if not separator:
-        if "*" in text:
+        if "*" in text and correct(text) is None:
             return Fault("origin-pattern", "A wildcard cannot stand here.", _WILDCARD_MEND)
+        if _SLASHES.match(text):
+            return _malformed("Two slashes belong between the scheme and the host.")
         return _malformed("The scheme is missing, and http and https are different origins.")
     if "*" in scheme:
         message = "A wildcard cannot stand for the scheme."
@@ -74,6 +89,8 @@ def find_fault(text: str) -> Fault:
         )
     if "@" in authority:
         return _malformed("An origin has no user name or password, so this can never match.")
+    if not authority:
+        return _malformed("The host is missing.")
     if tail:
         return _malformed(
             f"An origin has no {_name_of(tail)}, so this can never match: "
@@ -84,38 +101,41 @@ def find_fault(text: str) -> Fault:
 
 def correct(text: str) -> str | None:
     """Guess the pattern that `text` was meant to be; ``None`` if that is not clear."""
-    bare = _CONTROL.sub("", text).strip()
+    bare = _CONTROL.sub("", text).strip().strip("\"'<>,;").strip()
+    bare = _SLASHES.sub(r"\1://", _WRAPPER.sub("", bare))
     scheme, separator, rest = bare.partition("://")
-    if not separator:
-        scheme, rest = "https", bare.lstrip("/")
-    if scheme.lower() == "blob:https":
-        scheme = "https"
     scheme = {"ws": "http", "wss": "https"}.get(scheme.lower(), scheme.lower())
-    authority, _ = _split_authority(rest.replace("\\", "/"))
+    authority, _ = _split_authority(rest if separator else bare.lstrip("/"))
     host, port = _split_port(authority.rpartition("@")[2])
-    if scheme in fetch.DEFAULT_PORTS:
+    if not separator or scheme in fetch.DEFAULT_PORTS:
         host = _correct_host(host)
-    if port in ("", str(fetch.DEFAULT_PORTS.get(scheme, ""))):
-        port = None
-    elif port is not None and port.isascii() and port.isdigit():
-        port = str(int(port))
-    guess = f"{scheme}://{host}" if port is None else f"{scheme}://{host}:{port}"
+    if not separator:
+        is_local = Origin("http", host, None).is_local
+        # Any word can be a host; one without a dot was hardly meant to be.
+        if not is_local and "." not in host:
+            return None
+        scheme = "http" if is_local else "https"
+    if port is not None:
+        port = port.lstrip("0")
+    guess = f"{scheme}://{host}:{port}"
+    if not port or port == str(fetch.DEFAULT_PORTS.get(scheme)):
+        guess = f"{scheme}://{host}"
     return guess if guess != text and parse_pattern(guess) is not None else None
 
 
 def _find_authority_fault(scheme: str, authority: str) -> Fault:
+    is_web = scheme in fetch.DEFAULT_PORTS
+    if not is_web and "*" in authority:
+        message = f"Origins with the scheme {scheme} are compared byte for byte."
+        return Fault("origin-pattern", message, "List each of them.")
     host, port = _split_port(authority)
     wild_host, wild_port = host.startswith("*."), port == "*"
     base = host.removeprefix("*.")
     if "*" in base or (port is not None and "*" in port and not wild_port):
-        if base == "*" and scheme in fetch.DEFAULT_PORTS:
+        if base == "*":
             mend = 'Write "*" for any origin, without credentials, or name the domain.'
             return Fault("origin-pattern", "A wildcard cannot stand for the whole host.", mend)
         return Fault("origin-pattern", "A wildcard cannot stand here.", _WILDCARD_MEND)
-    is_web = scheme in fetch.DEFAULT_PORTS
-    if not is_web and (wild_host or wild_port):
-        message = f"Origins with the scheme {scheme} are compared byte for byte."
-        return Fault("origin-pattern", message, "List each of them.")
     if wild_host and base and is_address(base):
         message = "An address has no subdomains."
         return Fault("origin-pattern", message, "List the addresses.")
@@ -154,9 +174,9 @@ def _find_host_fault(host: str) -> Fault:
         return _malformed("This is no IPv4 address as browsers write it: four decimal numbers.")
     if any(len(label) > 63 for label in host.split(".")):
         return _malformed("A label of a host has 63 characters at most.")
-    if len(host) > LONGEST_HOST - 2:
-        return _malformed(f"A host has {LONGEST_HOST} characters at most.")
-    return _malformed("A label of a host neither begins nor ends with '-'.")
+    if any(label[0] == "-" or label[-1] == "-" for label in host.split(".")):
+        return _malformed("A label of a host neither begins nor ends with '-'.")
+    return _malformed(f"A host has {LONGEST_HOST} characters at most, a wildcard among them.")
 
 
 def _find_port_fault(scheme: str, port: str | None) -> Fault | None:
@@ -164,13 +184,14 @@ def _find_port_fault(scheme: str, port: str | None) -> Fault | None:
         return None
     if not port:
         return Fault("origin-port", "The port after ':' is missing.")
-    if not (port.isascii() and port.isdigit()) or not 0 < int(port[:9]) <= 65535:
+    digits = port.lstrip("0")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 5 or int(digits) > 65535:
         return Fault("origin-port", "A port is a number from 1 to 65535.")
+    if digits != port:
+        return Fault("origin-port", "Browsers send a port without leading zeros.")
     if int(port) == fetch.DEFAULT_PORTS.get(scheme):
         message = "Browsers leave out the default port, so this can never match."
         return Fault("origin-default-port", message)
-    if port.startswith("0"):
-        return Fault("origin-port", "Browsers send a port without leading zeros.")
     return None
 
 
@@ -194,7 +215,7 @@ def _correct_host(host: str) -> str:
 
 
 def _split_authority(rest: str) -> tuple[str, str]:
-    match = re.search(r"[/?#]", rest)
+    match = re.search(r"[/?#\\]", rest)
     return (rest, "") if match is None else (rest[: match.start()], rest[match.start() :])
 
 

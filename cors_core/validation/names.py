@@ -3,76 +3,49 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from cors_core import fetch
 from cors_core.errors import Problem
-from cors_core.validation.values import Entry, joined
+from cors_core.validation.values import Entry, joined, split_joined
 
-# What the options of other libraries are called here.
+# What the options of flask-cors, django-cors-headers and Starlette are called here; in settings
+# they are in upper case, after "CORS_".
 _ELSEWHERE = {
-    "origins": "allow_origins",
     "origin": "allow_origins",
+    "origins": "allow_origins",
     "allowed_origins": "allow_origins",
-    "cors_allowed_origins": "allow_origins",
-    "cors_origin_whitelist": "allow_origins",
-    "cors_origins": "allow_origins",
+    "origin_whitelist": "allow_origins",
     "methods": "allow_methods",
-    "cors_methods": "allow_methods",
-    "cors_allow_methods": "allow_methods",
     "headers": "allow_headers",
-    "cors_allow_headers": "allow_headers",
-    "cors_expose_headers": "expose_headers",
-    "supports_credentials": "allow_credentials",
     "credentials": "allow_credentials",
-    "cors_supports_credentials": "allow_credentials",
-    "cors_allow_credentials": "allow_credentials",
-    "cors_max_age": "max_age",
-    "cors_preflight_max_age": "max_age",
+    "supports_credentials": "allow_credentials",
     "preflight_max_age": "max_age",
     "allow_origin_regex": "dangerously_allow_origins_if",
     "allowed_origin_regexes": "dangerously_allow_origins_if",
-    "cors_allowed_origin_regexes": "dangerously_allow_origins_if",
-    "cors_origin_regex_whitelist": "dangerously_allow_origins_if",
+    "origin_regex_whitelist": "dangerously_allow_origins_if",
 }
-_USE_PATHS = (
-    'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.',
-    ("resources", "cors_resources", "cors_urls_regex", "urls_regex"),
-)
-_USE_STAR = (
-    'Write "allow_origins": "*", without credentials.',
-    ("allow_all_origins", "cors_allow_all_origins", "cors_origin_allow_all", "send_wildcard"),
-)
-_NOT_NEEDED = (
-    "Leave it out: this is always done right.",
-    (
-        "vary_header",
-        "cors_vary_header",
-        "automatic_options",
-        "cors_automatic_options",
-        "intercept_exceptions",
-        "cors_intercept_exceptions",
-        "always_send",
-        "cors_always_send",
-        "cors_send_wildcard",
-    ),
-)
-_NO_BROWSER = (
-    "Leave it out: no current browser reads that header.",
-    ("allow_private_network", "cors_allow_private_network"),
-)
+_USE_PATHS = 'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.'
+_USE_STAR = 'Write "allow_origins": "*", without credentials.'
+_NOT_NEEDED = "Leave it out: this is always done right."
 _SENTENCES = {
-    name: sentence
-    for sentence, names in (_USE_PATHS, _USE_STAR, _NOT_NEEDED, _NO_BROWSER)
-    for name in names
+    "resources": _USE_PATHS,
+    "urls_regex": _USE_PATHS,
+    "allow_all_origins": _USE_STAR,
+    "origin_allow_all": _USE_STAR,
+    "send_wildcard": _USE_STAR,
+    "vary_header": _NOT_NEEDED,
+    "automatic_options": _NOT_NEEDED,
+    "intercept_exceptions": _NOT_NEEDED,
+    "always_send": _NOT_NEEDED,
+    "allow_private_network": "Leave it out: no current browser reads that header.",
 }
 _REGEX_HINT = "Write it as dangerously_allow_origins_if: re.compile(...).fullmatch."
 
 
 def unknown_option(field: str, options: Collection[str]) -> Problem:
     """Say that no policy has an option called `field`, and what it is called here."""
-    key = field.lower()
+    key = field[:100].lower().removeprefix("cors_")
     close = difflib.get_close_matches(key, options, n=1)
     known = _ELSEWHERE.get(key) or (close[0] if close else None)
     if key in _SENTENCES:
@@ -246,7 +219,7 @@ def _check_repeats(
 
 
 def _redundant(option: str, index: int | None, what: str, others: list[str]) -> Problem:
-    named = ", ".join(others)
+    named = ", ".join(dict.fromkeys(others))
     return Problem(
         "wildcard-redundant",
         option,
@@ -258,7 +231,7 @@ def _redundant(option: str, index: int | None, what: str, others: list[str]) -> 
 
 
 def _no_token(option: str, index: int | None, text: str, what: str, example: str) -> Problem:
-    members = [part for part in re.split(r"[,\s]+", text) if part]
+    members = split_joined(text)
     if len(members) > 1 and all(map(fetch.is_token, members)):
         return joined(option, index, text)
     code = "method-malformed" if what == "method" else "header-malformed"

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cors_core.errors import Problem
+from cors_core.errors import Problem, wrong_type
 from cors_core.origin import parse_origin
 from cors_core.pattern import ANY_ORIGIN, NULL_ORIGIN, Pattern, Wildcards, parse_pattern
 from cors_core.validation.faults import correct, find_fault
 from cors_core.validation.names import duplicate
 from cors_core.validation.suffixes import reaches_other_sites
-from cors_core.validation.values import Entry, joined, wrong_type
+from cors_core.validation.values import Entry, joined, split_joined
 
 _OPTION = "allow_origins"
 _NULL = "dangerously_allow_null_origin"
 _INSECURE = "dangerously_allow_insecure_origins"
 _SUFFIX = "dangerously_allow_public_suffix_origins"
+_EXAMPLE = "Write an origin such as https://app.example.com."
 _NULL_MESSAGE = (
     "null is what every sandboxed frame, data: page and local file sends, so any site can send it."
 )
@@ -26,7 +27,7 @@ _NULL_MESSAGE = (
 class Dangers:
     """The dangerous options that are switched on, and what turns out to need them."""
 
-    opted_in: frozenset[str]
+    opted_in: tuple[str, ...]
     used: dict[str, list[str]] = field(default_factory=dict)
 
     def accept(self, option: str, pattern: str) -> bool:
@@ -38,7 +39,7 @@ class Dangers:
 
     def unused(self) -> Iterator[Problem]:
         """Name the options that are switched on without need."""
-        for option in sorted(self.opted_in - self.used.keys()):
+        for option in (option for option in self.opted_in if option not in self.used):
             yield Problem(
                 "danger-unused",
                 option,
@@ -69,10 +70,10 @@ def check_origin(text: str, *, wildcards: bool = True) -> tuple[Problem, ...]:
     option = "origin"
     value: object = text
     if not isinstance(value, str):
-        return (wrong_type(option, None, value, "a string", "Write https://app.example.com."),)
-    if text == ANY_ORIGIN or (not wildcards and "*" in text and parse_pattern(text) is not None):
+        return (wrong_type(option, None, value, "a string", _EXAMPLE),)
+    if text == ANY_ORIGIN or (not wildcards and "*" in text):
         message = "One origin belongs here, and this stands for several."
-        hint = "Write https://app.example.com."
+        hint = _EXAMPLE
         return (Problem("origin-pattern", option, None, text, message, hint),)
     if text == NULL_ORIGIN:
         hint = "Write the origin of a page."
@@ -87,12 +88,10 @@ def check_origins(
 ) -> Iterator[Problem]:
     """Check every entry by itself, then against the others and the rest of the policy."""
     texts = {text for _, text in entries}
-    any_origin = ANY_ORIGIN in texts
-    wildcards = Wildcards(
-        pattern
-        for text in texts
-        if "*" in text and text != ANY_ORIGIN and (pattern := parse_pattern(text)) is not None
-    )
+    # Beside '*' nothing else counts; where it is refused, it does.
+    any_origin = ANY_ORIGIN in texts and not credentials
+    patterns = [parse_pattern(text) for text in texts if "*" in text]
+    wildcards = Wildcards(filter(None, patterns))
     seen: set[str] = set()
     for index, text in entries:
         if text in seen:
@@ -105,7 +104,7 @@ def check_origins(
             yield from _check_null(index, credentials=credentials, dangers=dangers)
         elif "*" not in text and (origin := parse_origin(text)) is not None:
             # Nothing else can be said of a listed origin, and there may be very many.
-            if (origin.scheme == "http" or wildcards) and not any_origin:
+            if (origin.scheme == "http" or patterns) and not any_origin:
                 pattern = Pattern(origin, subdomains=False, any_port=False)
                 yield from _check_pattern(index, text, pattern, credentials, dangers, wildcards)
         elif (parsed := parse_pattern(text)) is None:
@@ -139,7 +138,7 @@ def _check_any_origin(index: int | None, *, credentials: bool, others: int) -> I
 def _check_null(index: int | None, *, credentials: bool, dangers: Dangers) -> Iterator[Problem]:
     if credentials:
         message = f"{_NULL_MESSAGE} With credentials it could read what belongs to your users."
-        hint = "Leave it out, or set allow_credentials=False."
+        hint = "Leave it out: no option permits it."
         yield Problem("origin-null", _OPTION, index, NULL_ORIGIN, message, hint)
     elif not dangers.accept(_NULL, NULL_ORIGIN):
         hint = (
@@ -166,7 +165,7 @@ def _check_pattern(
                 index,
                 text,
                 "Over http anybody on the network can pose as this page and read the answers.",
-                f"Write https{text.removeprefix('http')}.",
+                f"Write {_over_https(text)}.",
             )
         elif not dangers.accept(_INSECURE, text):
             yield Problem(
@@ -176,8 +175,7 @@ def _check_pattern(
                 text,
                 "Over http anybody on the network can pose as this page and use your users' "
                 "cookies.",
-                f"Write https{text.removeprefix('http')}; if the network is yours alone, set "
-                f"{_INSECURE}=True.",
+                f"Write {_over_https(text)}; if the network is yours alone, set {_INSECURE}=True.",
             )
     if credentials and pattern.subdomains and reaches_other_sites(origin.host):
         if not dangers.accept(_SUFFIX, text):
@@ -195,10 +193,15 @@ def _check_pattern(
         yield Problem("origin-covered", _OPTION, index, text, message, "Leave it out.")
 
 
+def _over_https(text: str) -> str:
+    return f"https{text.removeprefix('http').removesuffix(':443')}"
+
+
 def _malformed(option: str, index: int | None, text: str) -> Problem:
-    members = [part for part in text.replace(",", " ").split() if part]
+    members = split_joined(text)
     if len(members) > 1 and ("," in text or all("://" in member for member in members)):
-        return joined(option, index, text)
+        if all(parse_pattern(member) or correct(member) for member in members):
+            return joined(option, index, text)
     fault = find_fault(text)
     corrected = correct(text)
     hint = f"Write {corrected}." if corrected is not None and fault.mend is None else fault.mend
@@ -208,5 +211,5 @@ def _malformed(option: str, index: int | None, text: str) -> Problem:
         index,
         text,
         fault.message,
-        hint or "Write an origin such as https://app.example.com.",
+        hint or _EXAMPLE,
     )

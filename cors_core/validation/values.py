@@ -7,57 +7,44 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from cors_core import fetch
-from cors_core.errors import Problem
+from cors_core.errors import Problem, shorten, show, without_password, wrong_type
+from cors_core.validation.faults import correct
 
 Entry = tuple[int | None, str]
 
 
 def read_list(option: str, value: object) -> tuple[list[Entry], list[Problem]]:
     """Read a list option into its entries with their places, and what is no entry."""
-    if value == "*" and isinstance(value, str):
-        return [(None, "*")], []
     if isinstance(value, str):
-        return [], [joined(option, None, value)]
+        if value == "*":
+            return [(None, "*")], []
+        message = "One string is one entry; a bare string is not split, nor read letter by letter."
+        listed = _listed(option, value)
+        return [], [Problem("not-a-list", option, None, value, message, f"Write [{listed}].")]
     if isinstance(value, (bytes, Mapping)) or not isinstance(value, Iterable):
         return [], [wrong_type(option, None, value, "a list of strings", 'Write ["..."].')]
     if isinstance(value, (set, frozenset)):
-        value = sorted(value, key=str)
+        value = sorted(value, key=lambda entry: entry if isinstance(entry, str) else "")
     entries: list[Entry] = []
     problems = []
     for index, entry in enumerate(value):
         if isinstance(entry, str):
-            entries.append((index, entry))
+            # Of an enumeration's member the text is kept.
+            entries.append((index, str.__str__(entry)))
         else:
             problems.append(wrong_type(option, index, entry, "a string", _entry_hint(entry)))
     return entries, problems
 
 
 def joined(option: str, index: int | None, value: str) -> Problem:
-    """Say that one string stands where a list of them belongs."""
-    members = [part for part in re.split(r"[,\s]+", value) if part]
-    listed = ", ".join(f'"{member}"' for member in members)
-    return Problem(
-        "not-a-list",
-        option,
-        index,
-        value,
-        "One string is one entry; a bare string is not split, nor read letter by letter."
-        if index is None
-        else "One string is one entry; this one joins several.",
-        f"Write {listed}." if index is not None else f"Write [{listed}].",
-    )
+    """Say that one entry of a list joins several."""
+    message = "One string is one entry; this one joins several."
+    return Problem("not-a-list", option, index, value, message, f"Write {_listed(option, value)}.")
 
 
-def wrong_type(field: str, index: int | None, value: object, wanted: str, hint: str) -> Problem:
-    """Say that `value` is of a type the field does not take."""
-    return Problem(
-        "wrong-type",
-        field,
-        index,
-        value,
-        f"{type(value).__name__} is not {wanted}.",
-        hint,
-    )
+def split_joined(value: str) -> list[str]:
+    """Split what commas or white space join."""
+    return [part for part in re.split(r"[,\s]+", value) if part]
 
 
 def check_switch(option: str, value: object) -> Iterator[Problem]:
@@ -75,6 +62,15 @@ def check_max_age(value: object) -> Iterator[Problem]:
     if isinstance(value, bool) or not isinstance(value, int):
         hint = "Write whole seconds, such as 600, or None."
         yield wrong_type(field, None, value, "a whole number of seconds", hint)
+    elif value.bit_length() > 63:
+        yield Problem(
+            "max-age-range",
+            field,
+            None,
+            value,
+            "No browser reads a number of this size.",
+            f"Write {fetch.LONGEST_MAX_AGE} or less.",
+        )
     elif value < 0:
         yield Problem(
             "max-age-range",
@@ -124,8 +120,8 @@ def check_predicate(value: object, *, any_origin: bool) -> Iterator[Problem]:
             field,
             None,
             value,
-            f"{name} accepts an origin that merely contains the expression, "
-            "so https://example.com.attacker.example would pass.",
+            f"{name} is content with a part of the origin, so "
+            "https://example.com.attacker.example would pass.",
             "Write re.compile(...).fullmatch.",
         )
     elif any_origin:
@@ -139,6 +135,15 @@ def check_predicate(value: object, *, any_origin: bool) -> Iterator[Problem]:
         )
 
 
+def _listed(option: str, value: str) -> str:
+    members = split_joined(value)
+    if option in ("allow_origins", "origin"):
+        members = [correct(member) or without_password(member) for member in members]
+    if not members or not all(map(str.isprintable, members)):
+        members = ["..."]
+    return shorten(", ".join(f'"{member}"' for member in members))
+
+
 def _is_async(value: object) -> bool:
     call = type(value).__call__ if callable(value) else None
     return any(
@@ -149,7 +154,7 @@ def _is_async(value: object) -> bool:
 
 def _entry_hint(entry: object) -> str:
     if isinstance(entry, bytes):
-        return f"Write {entry.decode('ascii', 'replace')!r}."
+        return f"Write {show(entry.decode('ascii', 'replace'))}."
     if isinstance(entry, re.Pattern):
         return "Regular expressions go to dangerously_allow_origins_if=re.compile(...).fullmatch."
     return "Write it in quotes, or leave it out."

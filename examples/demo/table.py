@@ -16,7 +16,7 @@ from examples.demo.plain_http import Result
 _WIDE = 144
 _WIDE_WITH_BROWSER = 168
 # The longest header line of the demo fits.
-_HEADERS = 51
+_WIDTHS = {"Expected": 11, "CORS headers": 51}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ def show(console: Console, rows: Sequence[Row], browser: str | None) -> None:
     table.add_column("Server", min_width=6)
     if wide:
         for label, _ in _cells(rows[0], rows, browser):
-            width = _HEADERS if label == "CORS headers" else None
-            table.add_column(label, width=width, ratio=None if width else 3, overflow="fold")
+            width = _WIDTHS.get(label)
+            table.add_column(label, width=width, ratio=None if width else 1, overflow="fold")
     else:
         table.add_column("Expected, what happened, CORS headers, why", overflow="fold")
     for row in rows:

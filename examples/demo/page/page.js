@@ -36,8 +36,8 @@ async function run() {
     }));
   }
   conclude(report);
-  await fetch("/report", { method: "POST", body: JSON.stringify(report) });
   again.disabled = false;
+  await fetch("/report", { method: "POST", body: JSON.stringify(report) });
 }
 
 function conclude(report) {

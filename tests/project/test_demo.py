@@ -1,0 +1,146 @@
+"""``python -m examples.demo`` as a user runs it, without a browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from examples.demo.checks import CHECKS, FAILED, SERVERS, Check, Seen
+
+ROOT = Path(__file__).parents[2]
+GET, DELETE = (next(check for check in CHECKS if check.id == id_) for id_ in ("get", "delete"))
+
+
+def run_demo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "examples.demo", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "170", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def requests_by_server(output: str) -> dict[str, list[str]]:
+    """Read the first two columns of the table: each request with its servers."""
+    body = output[output.index("├") : output.index("╰")]
+    found = {}
+    for section in re.split(r"├.*┤\n", body)[1:]:
+        cells = [[cell.strip() for cell in line.split("│")] for line in section.splitlines()]
+        request = " ".join(cell[1] for cell in cells if cell[1])
+        found[request] = [cell[2] for cell in cells if cell[2]]
+    return found
+
+
+@pytest.fixture(scope="module")
+def once() -> subprocess.CompletedProcess[str]:
+    return run_demo("--once")
+
+
+def test_everything_is_as_expected(once: subprocess.CompletedProcess[str]) -> None:
+    assert (once.returncode, once.stderr) == (0, "")
+
+
+def test_table_has_every_request_by_every_server(once: subprocess.CompletedProcess[str]) -> None:
+    expected = {f"{check.title} {check.method} {check.path}": list(SERVERS) for check in CHECKS}
+    assert requests_by_server(once.stdout) == expected
+
+
+def test_summary_counts_every_row(once: subprocess.CompletedProcess[str]) -> None:
+    assert "27 of 27 as expected over plain HTTP.\n" in once.stdout
+
+
+def test_narrow_terminal_gets_no_line_wider_than_itself() -> None:
+    output = run_demo("--once", COLUMNS="80").stdout
+    assert max(len(line) for line in output.splitlines()) == 80
+
+
+@pytest.mark.parametrize(
+    ("check", "seen"),
+    [
+        pytest.param(GET, Seen("blocked", None, "TypeError"), id="blocked, should be readable"),
+        pytest.param(
+            GET, Seen("readable", 500, "3 orders, served by WSGI"), id="readable, wrong status"
+        ),
+        pytest.param(
+            GET, Seen("readable", 200, "3 orders, served by Flask"), id="answer of another server"
+        ),
+        pytest.param(
+            DELETE, Seen("readable", 200, "order 1 deleted"), id="readable, should be blocked"
+        ),
+        pytest.param(DELETE, Seen(FAILED, None, "no answer"), id="a dead server blocks nothing"),
+    ],
+)
+def test_other_outcome_is_not_as_expected(check: Check, seen: Seen) -> None:
+    assert not seen.is_expected_of(check, "WSGI")
+
+
+def test_wrong_policy_makes_exit_code_1() -> None:
+    patched = (
+        "import examples.demo.run as run; from examples.demo.policy import shared_policy as right; "
+        "run.shared_policy = lambda origin: {'/api/*': right('http://127.0.0.1:1')['/api/*']}; "
+        "raise SystemExit(run.main(['--once']))"
+    )
+    command = [sys.executable, "-c", patched]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert result.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("browser", "names"), [("chromium", "chromium"), ("firefox", "firefox-esr or firefox")]
+)
+def test_missing_browser_is_one_sentence_and_exit_code_2(
+    browser: str, names: str, tmp_path: Path
+) -> None:
+    result = run_demo("--once", "--browser", browser, PATH=str(tmp_path))
+    sentence = f"There is no {names} on PATH: install it, or leave out --browser {browser}.\n"
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", sentence)
+
+
+@pytest.mark.parametrize("package", ["waitress", "flask", "django", "rich"])
+def test_missing_extra_is_one_sentence_and_exit_code_2(package: str, tmp_path: Path) -> None:
+    missing = f"raise ModuleNotFoundError('No module named {package}', name={package!r})\n"
+    (tmp_path / f"{package}.py").write_text(missing, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    result = run_demo("--once", PYTHONPATH=path)
+    sentence = (
+        f"The demo needs {package}, which is not installed: "
+        "run pip install 'cors-core[demo]' and start it again.\n"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", sentence)
+
+
+def test_port_in_use_is_one_sentence_and_exit_code_2() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run_demo("--once", "--port", str(port))
+    sentence = (
+        f"Port {port} cannot be used (Address already in use): "
+        "give another one with --port, or leave it out to get a free one.\n"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", sentence)
+
+
+def test_page_is_served_until_ctrl_c_which_leaves_no_traceback() -> None:
+    command = [sys.executable, "-m", "examples.demo"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout
+        lines = iter(demo.stdout.readline, "")
+        address = next(line for line in lines if line.startswith("The page is at ")).split()[4]
+        with urllib.request.urlopen(address, timeout=10) as response:
+            page = response.read()
+        demo.send_signal(signal.SIGINT)
+        _, errors = demo.communicate(timeout=10)
+    assert (page[:15], demo.returncode, errors) == (b"<!doctype html>", 0, "")

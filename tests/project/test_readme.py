@@ -1,0 +1,132 @@
+"""What the README shows is run, and what its tables say is tried."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cors_core import Policy, PolicyError
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+# A block of code, and what it prints if a block of text follows.
+BLOCKS = re.findall(
+    r"^```python\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", README, re.MULTILINE | re.DOTALL
+)
+ROWS = [line.strip("| ").split(" | ") for line in README.splitlines() if line.startswith("| `")]
+COMMANDS = [line for line in README.splitlines() if line.startswith("python3 -m venv ")]
+
+
+OPTIONS = [row for row in ROWS if len(row) == 4]
+COMBINATIONS = [[*row, ""][::2] for row in ROWS if row[0].startswith("`allow_origins=")]
+
+
+def values(column: int) -> list[object]:
+    return [
+        pytest.param(row[0].strip("`"), value, id=f"{row[0]}: {value}")
+        for row in OPTIONS
+        for value in re.findall(r"`([^`]+)`", row[column])
+    ]
+
+
+def policy_of(option: str, value: str) -> Policy:
+    options = {"allow_origins": ["https://app.example.com"]}
+    return Policy(**options | {option: eval(value, {"re": re, "known": set()})})
+
+
+def combine(options: str) -> Policy:
+    policy = eval(f"Policy({options})", {"Policy": Policy})
+    assert isinstance(policy, Policy)
+    return policy
+
+
+@pytest.mark.parametrize(("code", "printed"), BLOCKS, ids=lambda text: text.partition("\n")[0])
+def test_code_runs_by_itself_and_prints_what_is_shown(
+    tmp_path: Path, code: str, printed: str
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (0, printed)
+
+
+def test_settings_pass_the_checks_of_django(tmp_path: Path) -> None:
+    (settings,) = [code for code, _ in BLOCKS if code.startswith("INSTALLED_APPS")]
+    (tmp_path / "settings.py").write_text(settings)
+    command = "check --settings settings --pythonpath . --fail-level WARNING".split()
+    run = subprocess.run(
+        [sys.executable, "-m", "django", *command],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+    ), run.stderr
+
+
+@pytest.mark.parametrize(("option", "value"), values(2))
+def test_permitted_value_makes_a_policy(option: str, value: str) -> None:
+    assert policy_of(option, value).warnings == ()
+
+
+@pytest.mark.parametrize(("option", "value"), values(3))
+def test_prohibited_value_makes_none(option: str, value: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policy_of(option, value)
+    assert {problem.field for problem in caught.value.problems} == {option}
+
+
+@pytest.mark.parametrize("options", [options for options, _ in COMBINATIONS])
+def test_combination_is_refused(options: str) -> None:
+    with pytest.raises(PolicyError):
+        combine(options[1:-1])
+
+
+@pytest.mark.parametrize(
+    ("options", "switch"), [(options, switch) for options, switch in COMBINATIONS if switch]
+)
+def test_combination_is_permitted_by_its_switch_alone(options: str, switch: str) -> None:
+    policy = combine(f"{options[1:-1]}, {switch[1:-1]}")
+    assert list(policy.dangers) == [switch[1:].partition("=")[0]]
+
+
+def test_defaults_are_those_of_the_code() -> None:
+    shown = {row[0].strip("`"): row[1].strip("`") for row in OPTIONS}
+    defaults = {option.name: repr(option.default) for option in dataclasses.fields(Policy)}
+    assert shown == {name: defaults[name] for name in shown} | {"allow_origins": "none, required"}
+
+
+@pytest.mark.parametrize(
+    "option", [option.name for option in dataclasses.fields(Policy) if option.init]
+)
+def test_every_option_is_documented(option: str) -> None:
+    assert f"`{option}" in README
+
+
+def test_two_commands_start_on_a_fresh_machine_and_end_with_the_program() -> None:
+    assert [command.rpartition(" ")[2] for command in COMMANDS] == [
+        "examples.demo",
+        ".venv/bin/tox",
+    ]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [pytest.param(path, id=path.name) for path in sorted(ROOT.glob("*.md"))],
+)
+def test_links_to_files_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^):]+)\)", document.read_text())
+    assert [link for link in links if not (ROOT / link.partition("#")[0]).exists()] == []
