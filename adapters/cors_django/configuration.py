@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
@@ -35,9 +34,9 @@ class Configuration:
     forwarded: bool
     report: Reporter
 
-    def host_of(self, meta: Mapping[str, Any]) -> str:
+    def host_of(self, meta: Mapping[str, str]) -> str:
         """Return the host that the site believes, unvalidated, in lower case; ``""`` if none."""
-        host: str = meta.get("HTTP_HOST", "")
+        host = meta.get("HTTP_HOST", "")
         if self.forwarded:
             host = meta.get("HTTP_X_FORWARDED_HOST", host)
         return host.lower()
@@ -51,12 +50,9 @@ def current() -> Configuration:
         PolicyError: If the setting is wrong.
     """
     source = read_source()
-    return Configuration(
-        source if isinstance(source, Policy) else None,
-        source,
-        settings.USE_X_FORWARDED_HOST,
-        Reporter("cors_core.django"),
-    )
+    policy = source if isinstance(source, Policy) else None
+    report = Reporter("cors_core.django")
+    return Configuration(policy, source, settings.USE_X_FORWARDED_HOST, report)
 
 
 def read_source() -> PolicySource:
@@ -68,23 +64,17 @@ def read_source() -> PolicySource:
     value: object = getattr(settings, SETTING, None)
     if value is None or value == {}:
         message = "There is no default policy: nothing is allowed until it is written down."
-        raise PolicyError([Problem("policy-missing", SETTING, None, None, message, _PASTE)])
-    if isinstance(value, str):
-        value = _import(value)
-    # The system checks report them, once and where Django reports such things.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PolicyWarning)
-        return policy_from(value)
-
-
-def _import(path: str) -> object:
+        raise PolicyError([Problem("policy-missing", "", None, None, message, _PASTE)])
     try:
-        return import_string(path)
+        # The system checks report them, once and where Django reports such things.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PolicyWarning)
+            return policy_from(import_string(value) if isinstance(value, str) else value)
     except PolicyError:
         raise
     except Exception as error:
         message = f"Importing this dotted path raised {type(error).__name__}: {error}."
-        raise PolicyError([Problem("wrong-type", SETTING, None, path, message, _PASTE)]) from error
+        raise PolicyError([Problem("wrong-type", "", None, value, message, _PASTE)]) from error
 
 
 def _forget(*, setting: str, **_: object) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import re
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from cors_core import Policy, PolicyMap, PolicyWarning, policy_from
+from cors_flask import CORS
 from cors_wsgi import CORSMiddleware
 
 HERE = "https://app.example.com"
@@ -380,39 +382,45 @@ def test_warnings_come_in_the_order_of_the_options() -> None:
 CLEAR_TEXT: dict[str, Any] = {"allow_origins": ["http://app.example.com"]}
 
 
-def here() -> int:
-    frame = inspect.currentframe()
-    assert frame is not None
-    assert frame.f_back is not None
-    return frame.f_back.f_lineno
+def build_directly() -> None:
+    Policy(**CLEAR_TEXT)
 
 
-def test_a_warning_points_at_the_line_of_the_policy() -> None:
+def build_a_changed_copy() -> None:
+    dataclasses.replace(Policy(allow_origins=[HERE]), **CLEAR_TEXT)
+
+
+def build_from_a_mapping() -> None:
+    policy_from(CLEAR_TEXT)
+
+
+def build_from_paths() -> None:
+    policy_from({"/api/*": {"/below/*": CLEAR_TEXT}})
+
+
+def build_an_adapter() -> None:
+    CORSMiddleware(lambda environ, start: [], CLEAR_TEXT)
+
+
+def build_a_flask_extension() -> None:
+    CORS(Flask("shop"), CLEAR_TEXT)
+
+
+@pytest.mark.parametrize(
+    "caller",
+    [
+        pytest.param(build_directly, id="Policy"),
+        pytest.param(build_a_changed_copy, id="dataclasses.replace"),
+        pytest.param(build_from_a_mapping, id="policy_from"),
+        pytest.param(build_from_paths, id="policy_from, nested"),
+        pytest.param(build_an_adapter, id="CORSMiddleware"),
+        pytest.param(build_a_flask_extension, id="CORS"),
+    ],
+)
+def test_a_warning_points_at_the_line_that_called(caller: Callable[[], None]) -> None:
     with pytest.warns(PolicyWarning) as issued:
-        Policy(**CLEAR_TEXT)
-        line = here() - 1
-    assert [(warning.filename, warning.lineno) for warning in issued] == [(__file__, line)]
-
-
-def test_a_warning_points_at_the_line_of_the_changed_copy() -> None:
-    policy = Policy(allow_origins=[HERE])
-    with pytest.warns(PolicyWarning) as issued:
-        dataclasses.replace(policy, **CLEAR_TEXT)
-        line = here() - 1
-    assert [(warning.filename, warning.lineno) for warning in issued] == [(__file__, line)]
-
-
-def test_a_warning_points_at_the_line_of_policy_from() -> None:
-    with pytest.warns(PolicyWarning) as issued:
-        policy_from({"/api/*": CLEAR_TEXT})
-        line = here() - 1
-    assert [(warning.filename, warning.lineno) for warning in issued] == [(__file__, line)]
-
-
-def test_a_warning_points_at_the_line_of_the_adapter() -> None:
-    with pytest.warns(PolicyWarning) as issued:
-        CORSMiddleware(lambda environ, start: [], CLEAR_TEXT)
-        line = here() - 1
+        caller()
+    line = caller.__code__.co_firstlineno + 1
     assert [(warning.filename, warning.lineno) for warning in issued] == [(__file__, line)]
 
 

@@ -24,13 +24,14 @@ texts = st.one_of(
         "".join
     ),
 )
+# More digits than Python is willing to write.
+huge = st.integers(5000, 5001).map(lambda digits: 10**digits)
 scalars = st.one_of(
     texts,
     st.none(),
     st.booleans(),
     st.integers(),
-    st.just(10**5000),
-    st.just(-(10**5000)),
+    huge,
     st.floats(),
     st.binary(max_size=8),
     st.sampled_from([object, object(), len, Policy, re.compile("x"), re.compile("x").match]),
@@ -41,7 +42,7 @@ values: st.SearchStrategy[Any] = st.recursive(
         st.lists(inner, max_size=4),
         st.tuples(inner, inner),
         st.sets(texts, max_size=3),
-        st.dictionaries(st.one_of(texts, st.integers(), st.just(10**5000)), inner, max_size=4),
+        st.dictionaries(st.one_of(texts, st.integers(), huge), inner, max_size=4),
     ),
     max_leaves=8,
 )
@@ -63,8 +64,6 @@ def told(outcome: Any) -> bool:
 
 
 @given(st.dictionaries(names, values, max_size=4), values)
-@example({"max_age": 10**5000}, ["https://a.example"])
-@example({}, {10**5000})
 @example({}, {"a", 1})
 @example({}, "https://a.example:" + "1" * 5000)
 @example({}, ["https://a.example:" + "0" * 5000])
@@ -77,8 +76,6 @@ def test_a_policy_is_built_or_refused(given_options: dict[str, Any], origins: An
 
 
 @given(values)
-@example({10**5000: 1})
-@example({"/a": {10**5000: 1}})
 @example({"\ud800\n": 1, "allow_origins": "*"})
 @example({"/\ud800\n*": 1})
 @example({"/\n": {"allow_origins": "\n"}})
@@ -88,7 +85,6 @@ def test_policy_from_makes_a_source_or_refuses(value: Any) -> None:
 
 
 @given(values)
-@example({10**5000: 1})
 @example([("/a", None)])
 @example(None)
 def test_a_map_is_built_or_refused(value: Any) -> None:
@@ -112,12 +108,30 @@ def test_check_origin_and_a_policy_agree(text: str) -> None:
     assert (check_origin(text) == ()) == (isinstance(outcome, Policy) and text != "*")
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(
+            lambda huge: Policy(allow_origins=["https://a.example"], max_age=huge), id="age"
+        ),
+        pytest.param(lambda huge: Policy(allow_origins={huge, "x"}), id="member of a set"),
+        pytest.param(lambda huge: PolicyMap({huge: huge}), id="path and value"),
+        pytest.param(lambda huge: policy_from({huge: 1}), id="option"),
+        pytest.param(lambda huge: policy_from({"/a": {huge: 1}}), id="option below a path"),
+        pytest.param(policy_from, id="policy"),
+    ],
+)
+def test_a_number_too_long_to_be_written_is_a_problem_like_others(make: Any) -> None:
+    with pytest.raises(PolicyError) as caught:
+        make(10**5000)
+    assert told(caught.value)
+
+
 # What people write near an origin: each part right or wrong in its own way.
 schemes = st.sampled_from(
-    "https:// http:// HTTPS:// Https:// https: https:/ // wss:// ws:// blob:https:// "
-    "capacitor:// App:// view-source:http:// http:\\\\ ://".split()
-    + [""]
-)
+    """https:// https:// http:// HTTPS:// Https:// https: https:/ // wss:// ws:// blob:https://
+    capacitor:// App:// view-source:http:// http:\\\\ ://""".split()
+) | st.just("")
 users = st.sampled_from(["", "", "", "me@", "me:secret@", "@"])
 hosts = st.one_of(
     st.sampled_from(

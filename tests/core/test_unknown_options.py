@@ -130,10 +130,14 @@ def test_unknown_and_wrong_options_are_told_together() -> None:
 def test_missing_origins_are_told_beside_wrong_options() -> None:
     found = problems_of({"max_age": -1})
     assert [str(problem) for problem in found] == [
-        "allow_origins: Without an origin no page can ever read anything. "
-        'Write "allow_origins": ["https://app.example.com"]. [origins-missing]',
-        "max_age: -1: A negative age is invalid, and browsers disagree on what it means. "
-        "Write 0 to disable the preflight cache. [max-age-range]",
+        (
+            "allow_origins: Without an origin no page can ever read anything. "
+            'Write "allow_origins": ["https://app.example.com"]. [origins-missing]'
+        ),
+        (
+            "max_age: -1: A negative age is invalid, and browsers disagree on what it means. "
+            "Write 0 to disable the preflight cache. [max-age-range]"
+        ),
     ]
 
 

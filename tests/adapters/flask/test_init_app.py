@@ -11,7 +11,7 @@ import pytest
 from flask import Blueprint, Flask
 from werkzeug.datastructures import Headers
 
-from cors_core import Policy, PolicyError, PolicyMap
+from cors_core import Policy, PolicyError, PolicyMap, PolicyWarning
 from cors_flask import CORS
 
 PAGE = "https://app.example.com"
@@ -268,6 +268,12 @@ def test_policy_by_path_leaves_other_paths_alone(bare: Flask, cors_of: Collect) 
     CORS(bare, {"/api/*": OPTIONS, "/api/internal/*": None})
     paths = ("/api/orders", "/api/internal/report", "/")
     assert [cors_of(headers_of(bare, path)) for path in paths] == [ALLOWED, [], []]
+
+
+def test_doubtful_policy_is_warned_about_where_it_was_given(bare: Flask) -> None:
+    with pytest.warns(PolicyWarning, match="origin-clear-text") as caught:
+        CORS(bare, {"allow_origins": ["http://app.example.com"]})
+    assert [warning.filename for warning in caught] == [__file__]
 
 
 def test_settings_of_another_library_are_named(
