@@ -47,19 +47,15 @@ def policy_from(value: object) -> PolicySource:
 
 def _read_options(mapping: Mapping[str, object]) -> Policy:
     names = [option.name for option in options()]
-    problems = [unknown_option(key, names) for key in mapping if key not in names]
-    # Whoever gave them under another name has been told so.
-    told = any("allow_origins" in problem.hint.partition(",")[0] for problem in problems)
-    if "allow_origins" not in mapping and not told:
-        problems.append(_origins_missing())
-    if not problems:
-        return Policy(**mapping)  # type: ignore[arg-type] # checked by the policy itself
-    defaults = {option.name: option.default for option in options()}
-    given = {key: entry for key, entry in mapping.items() if key in names}
-    # Where the origins are missing, that is said once.
-    if "allow_origins" not in given:
-        given["allow_origins"] = ["https://app.example.com"]
-    raise PolicyError([*problems, *validate(defaults | given).problems])
+    unknown = [unknown_option(key, names) for key in mapping if key not in names]
+    given = {"allow_origins": (), **mapping}
+    if not unknown:
+        return Policy(**given)  # type: ignore[arg-type] # checked by the policy itself
+    found = validate({option.name: given.get(option.name, option.default) for option in options()})
+    # Whoever gave the origins under another name has been told so.
+    told = any("allow_origins" in problem.hint.partition(",")[0] for problem in unknown)
+    rest = [it for it in found.problems if not (told and it.code == "origins-missing")]
+    raise PolicyError([*unknown, *rest])
 
 
 def _read_paths(mapping: Mapping[str, object]) -> PolicyMap:
@@ -84,20 +80,14 @@ def _read_paths(mapping: Mapping[str, object]) -> PolicyMap:
     return PolicyMap(entries)
 
 
-def _origins_missing() -> Problem:
-    hint = 'Write "allow_origins": ["https://app.example.com"].'
-    message = "Without an origin no page can ever read anything."
-    return Problem("origins-missing", "allow_origins", None, None, message, hint)
-
-
 def _mixed_keys(mapping: Mapping[object, object]) -> Problem:
-    odd = [key for key in mapping if not (isinstance(key, str) and key.startswith("/"))]
-    return Problem(
-        "unknown-option",
-        odd[0] if isinstance(odd[0], str) else show(odd[0]),
-        None,
-        None,
-        "Some keys of this mapping are paths, others are not, so it is neither paths nor options.",
-        'Write only paths, {"/api/*": {"allow_origins": [...]}}, or only options, '
-        '{"allow_origins": [...]}.',
+    odd = next(key for key in mapping if not (isinstance(key, str) and key.startswith("/")))
+    field = odd if isinstance(odd, str) else show(odd)
+    message = (
+        "Some keys of this mapping are paths, others are not, so it is neither paths nor options."
     )
+    hint = (
+        'Write only paths, {"/api/*": {"allow_origins": [...]}}, or only options, '
+        '{"allow_origins": [...]}.'
+    )
+    return Problem("unknown-option", field, None, None, message, hint)

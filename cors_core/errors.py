@@ -73,14 +73,8 @@ class PolicyWarning(UserWarning):
 
 def wrong_type(field: str, index: int | None, value: object, wanted: str, hint: str) -> Problem:
     """Say that `value` is of a type the field does not take."""
-    return Problem(
-        "wrong-type",
-        field,
-        index,
-        value,
-        f"{None if value is None else type(value).__name__} is not {wanted}.",
-        hint,
-    )
+    found = None if value is None else type(value).__name__
+    return Problem("wrong-type", field, index, value, f"{found} is not {wanted}.", hint)
 
 
 def without_password(text: str) -> str:

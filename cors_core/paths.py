@@ -5,12 +5,13 @@ A path that two readers may read differently never reaches a wider policy.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 from urllib.parse import unquote
 
-from cors_core.errors import PolicyError, Problem
+from cors_core.errors import PolicyError, Problem, show, wrong_type
 from cors_core.policy import DENY, Policy
 from cors_core.source import PolicySource, find_source_problem
 
@@ -52,6 +53,10 @@ class PolicyMap:
     """
 
     def __init__(self, entries: Mapping[str, PolicySource | Literal[False] | None]) -> None:
+        given: object = entries
+        if not isinstance(given, Mapping):
+            hint = 'Write {"/api/*": Policy(...)}.'
+            raise PolicyError([wrong_type("", None, given, "a mapping of paths", hint)])
         problems = [problem for item in entries.items() for problem in check_entry(*item)]
         if problems:
             raise PolicyError(problems)
@@ -114,32 +119,27 @@ def check_entry(key: object, value: object) -> Iterator[Problem]:
     if not isinstance(key, str):
         message = f"{type(key).__name__} is no path."
         yield Problem("path-malformed", "paths", None, key, message, 'Write a path: "/api/*".')
-    else:
-        path = key.removesuffix(_BELOW) or "/"
-        fault = next((message for pattern, message in _FAULTS if pattern.search(path)), None)
-        if fault is not None:
-            yield Problem("path-malformed", "paths", None, key, fault, _path_hint(key))
+    elif (fault := _find_fault(key)) is not None:
+        yield Problem("path-malformed", "paths", None, key, fault, _path_hint(key))
     if value is not None and value is not False and find_source_problem(value) is not None:
-        yield Problem(
-            "path-value",
-            f'["{key}"]',
-            None,
-            value,
-            "This is no policy and no policy source.",
-            "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None.",
-        )
+        field = f'["{key}"]' if isinstance(key, str) else show(key)
+        message = "This is no policy and no policy source."
+        hint = "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None."
+        yield Problem("path-value", field, None, value, message, hint)
+
+
+def _find_fault(key: str) -> str | None:
+    path = key.removesuffix(_BELOW) or "/"
+    return next((message for pattern, message in _FAULTS if pattern.search(path)), None)
 
 
 def _path_hint(key: str) -> str:
-    path = unquote(key.strip()).replace("\\", "/").partition("?")[0].partition("#")[0]
-    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
-    below = bool(parts) and "*" in parts[-1]
-    if any("*" in part for part in parts[:-1]):
-        parts = parts[: next(place for place, part in enumerate(parts) if "*" in part)]
-        below = True
-    elif below:
-        parts[-1:] = [parts[-1].strip("*")] if parts[-1].strip("*") else []
-    return f"Write /{'/'.join([*parts, '*'] if below else parts)}."
+    path = unquote(key.strip()).partition("?")[0].partition("#")[0]
+    hint = posixpath.normpath("/" + path.replace("\\", "/").strip("/*"))
+    if path.endswith("*"):
+        hint = hint.rstrip("/") + _BELOW
+    good = hint.isprintable() and _find_fault(hint) is None
+    return f"Write {hint}." if good else "Write a path such as /api/*."
 
 
 def _same(one: PolicySource | None, other: PolicySource | None) -> bool:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from cors_core import fetch
 from cors_core.decision import Decision, Reason, RequestKind
 from cors_core.origin import LONGEST_ORIGIN, parse_origin
 from cors_core.pattern import NULL_ORIGIN
-from cors_core.policy import Policy
+from cors_core.policy import UNDECIDED, Policy
 
 # What needs no quotes in a log line: no space, no quote, no control character.
 _PLAIN = re.compile(r"[!#-&(-~]{1,200}")
@@ -40,40 +42,41 @@ class Reporter:
         return logger.isEnabledFor(logging.DEBUG)
 
     def refused(
-        self,
-        decision: Decision,
-        policy: Policy,
-        host: str,
-        path: str,
-        method: str,
-        origin: str | None,
-        request_method: str | None,
-        request_headers: str | None,
+        self, decision: Decision, policy: Policy, host: str, path: str, environ: Mapping[str, Any]
     ) -> None:
         """Say that a request was refused and what to change if it should not have been.
 
-        The first refusal of each reason is a warning. No warning is due where a page of the very
-        same host posts to it: browsers send ``Origin`` then too, and nothing is withheld.
+        The first refusal of each reason is a warning. None is due where a page of the very same
+        host posts to it: browsers send ``Origin`` then too, and nothing is withheld.
+
+        Args:
+            decision: The refusal.
+            policy: Whose it is.
+            host: See ``PolicySource.policy_for``.
+            path: See ``PolicySource.policy_for``.
+            environ: The request as CGI variables (https://www.rfc-editor.org/rfc/rfc3875).
         """
+        # What the source did has been said, and no other policy would help.
+        if policy is UNDECIDED:
+            return
         if decision.failure is not None:
             self.failed(decision.failure)
-        origin = (origin or "")[: LONGEST_ORIGIN + 1].strip(fetch.OWS)
-        asked = method
+        origin = environ["HTTP_ORIGIN"][: LONGEST_ORIGIN + 1].strip(fetch.OWS)
+        asked = environ["REQUEST_METHOD"]
         if decision.kind is RequestKind.PREFLIGHT:
-            asked = (request_method or "").strip(fetch.OWS)
-            level = self._first_time(decision.reason, logging.WARNING)
+            asked = environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"].strip(fetch.OWS)
         elif host and origin.endswith(f"://{host}"):
-            level = logging.DEBUG
-        else:
-            level = self._first_time(decision.reason, logging.WARNING)
+            self._logger.debug("CORS: a page of this host calls; that needs no permission.")
+            return
+        names = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
         self._logger.log(
-            level,
+            self._first_time(decision.reason, logging.WARNING),
             "CORS refused %s %s from %.200r: %s. %s",
             _plain(asked),
             _plain(path),
             origin,
             decision.reason,
-            _fix(decision.reason, policy, origin, asked, request_headers or ""),
+            _fix(decision.reason, policy, origin, asked, names),
         )
 
     def failed(self, error: Exception) -> None:

@@ -65,11 +65,11 @@ def policy_at(
     Args:
         source: Asked once.
         host: See `PolicySource.policy_for`.
-        path: See `PolicySource.policy_for`.
+        path: See `PolicySource.policy_for`; the empty path is ``/``.
         failed: Called with what it raised, or with a ``TypeError`` where it returned nonsense.
     """
     try:
-        policy: object = source.policy_for(host, path)
+        policy: object = source.policy_for(host, path or "/")
         if policy is None or isinstance(policy, Policy):
             return policy
         if inspect.iscoroutine(policy):

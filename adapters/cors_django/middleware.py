@@ -83,28 +83,18 @@ def _decide(request: HttpRequest, site: Configuration) -> Decision | None:
     if isinstance(request, ASGIRequest):
         scope = request.scope
         method = scope["method"]
-    origin = meta.get("HTTP_ORIGIN")
     request_method = request_headers = None
     if method == "OPTIONS":
         request_method = meta.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
         request_headers = meta.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
-    decision = policy.decide(method, origin, request_method, request_headers)
+    decision = policy.decide(method, meta.get("HTTP_ORIGIN"), request_method, request_headers)
     outer = scope.get(DECISION)
     if outer is not None:
         report.stacked(outer, decision)
         return None
     meta[DECISION] = scope[DECISION] = decision
     if not decision.allowed and report.is_due(decision):
-        report.refused(
-            decision,
-            policy,
-            site.host_of(meta),
-            request.path_info,
-            method,
-            origin,
-            request_method,
-            request_headers,
-        )
+        report.refused(decision, policy, site.host_of(meta), request.path_info, meta)
     return decision
 
 

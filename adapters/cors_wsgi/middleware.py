@@ -70,16 +70,7 @@ class CORSMiddleware:
             return self._app(environ, start_response)
         environ[DECISION] = decision
         if not decision.allowed and report.is_due(decision):
-            report.refused(
-                decision,
-                policy,
-                host_of(environ),
-                path_of(environ),
-                method,
-                origin,
-                request_method,
-                request_headers,
-            )
+            report.refused(decision, policy, host_of(environ), path_of(environ), environ)
         if decision.status is not None:
             start_response(_STATUS_LINES[decision.status], list(decision.headers))
             return [decision.body]
@@ -110,6 +101,6 @@ def path_of(environ: WSGIEnvironment) -> str:
     """
     path: str = environ.get("PATH_INFO", "")
     try:
-        return path.encode("latin-1").decode() or "/"
+        return path.encode("latin-1").decode()
     except UnicodeError:
         return "\N{REPLACEMENT CHARACTER}"

@@ -109,11 +109,6 @@ def _place(problem: Problem) -> int:
 
 
 def _origins_missing() -> Problem:
-    return Problem(
-        "origins-missing",
-        "allow_origins",
-        None,
-        None,
-        "Without an origin no page can ever read anything.",
-        'Write ["https://app.example.com"]; for no CORS at all use DENY or None.',
-    )
+    message = "Without an origin no page can ever read anything."
+    hint = 'Write ["https://app.example.com"]; for no CORS at all use DENY or None.'
+    return Problem("origins-missing", "allow_origins", None, None, message, hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from cors_core import fetch
 from cors_core.errors import Problem
@@ -40,6 +40,19 @@ _SENTENCES = {
     "always_send": _NOT_NEEDED,
     "allow_private_network": "Leave it out: no current browser reads that header.",
 }
+Fault = tuple[str, str, str]  # code, message and hint
+_LEAVE_OUT = "Leave it out."
+_COOKIES = "Leave it out; for cookies set allow_credentials=True."
+_LITERAL_STAR: Fault = (
+    "wildcard-with-credentials",
+    "With credentials browsers read '*' as the name of a header, so nothing is exposed.",
+    "List the names, or set allow_credentials=False.",
+)
+_EXAMPLES = {
+    "allow_methods": ("method-malformed", "method", "PUT"),
+    "allow_headers": ("header-malformed", "header name", "Content-Type"),
+    "expose_headers": ("header-malformed", "header name", "X-Request-Id"),
+}
 _REGEX_HINT = "Write it as dangerously_allow_origins_if: re.compile(...).fullmatch."
 
 
@@ -61,145 +74,19 @@ def unknown_option(field: str, options: Collection[str]) -> Problem:
 
 def check_methods(entries: list[Entry]) -> Iterator[Problem]:
     """Check ``allow_methods``."""
-    option = "allow_methods"
-    yield from _check_repeats(option, entries, str)
-    others = [method for _, method in entries if method != "*"]
-    for index, method in entries:
-        upper = method.upper()
-        if method == "*":
-            if others:
-                yield _redundant(option, index, "method", others)
-        elif not fetch.is_token(method):
-            yield _no_token(option, index, method, "method", "PUT")
-        elif fetch.is_forbidden_method(method):
-            yield Problem(
-                "method-forbidden",
-                option,
-                index,
-                method,
-                "Browsers never let a script send CONNECT, TRACE or TRACK.",
-                "Leave it out.",
-            )
-        elif method != upper and upper in fetch.REGISTERED_METHODS:
-            sent = upper in fetch.NORMALIZED_METHODS
-            yield Problem(
-                "method-case",
-                option,
-                index,
-                method,
-                f"Methods are case-sensitive, and browsers send {upper}."
-                if sent
-                else f"Methods are case-sensitive: this is not {upper}.",
-                f"Write {upper}.",
-            )
-        elif method == "OPTIONS":
-            yield Problem(
-                "method-options",
-                option,
-                index,
-                method,
-                "Preflights need no permission; this is only for pages that send OPTIONS "
-                "themselves.",
-                "Leave it out unless a page does.",
-            )
+    return _check_names("allow_methods", "method", entries, _find_method_fault)
 
 
 def check_request_headers(entries: list[Entry]) -> Iterator[Problem]:
     """Check ``allow_headers``."""
-    option = "allow_headers"
-    yield from _check_repeats(option, entries, str.lower)
-    covered = ("*", fetch.NON_WILDCARD_REQUEST_HEADER)
-    others = [name for _, name in entries if name.lower() not in covered]
-    for index, name in entries:
-        lower = name.lower()
-        if name == "*":
-            if others:
-                yield _redundant(option, index, "request header", others)
-        elif not fetch.is_token(name):
-            yield _no_token(option, index, name, "header name", "Content-Type")
-        elif fetch.is_forbidden_request_header(lower):
-            yield Problem(
-                "header-forbidden",
-                option,
-                index,
-                name,
-                "Browsers set this header themselves and let no script do it.",
-                "Leave it out; for cookies set allow_credentials=True."
-                if lower == "cookie"
-                else "Leave it out.",
-            )
-        elif lower in fetch.CORS_RESPONSE_HEADERS:
-            yield Problem(
-                "header-misplaced",
-                option,
-                index,
-                name,
-                "This is a header of responses; here belong the headers a script may send.",
-                "Leave it out: the answer has it when it is needed.",
-            )
-        elif lower in fetch.METHOD_OVERRIDE_HEADERS:
-            yield Problem(
-                "method-override",
-                option,
-                index,
-                name,
-                "A server that honours it lets a POST become any method, "
-                "whatever allow_methods says.",
-                "Leave it out, and list the methods in allow_methods.",
-            )
+    return _check_names("allow_headers", "request header", entries, _find_request_header_fault)
 
 
 def check_response_headers(entries: list[Entry], *, credentials: bool) -> Iterator[Problem]:
     """Check ``expose_headers``."""
-    option = "expose_headers"
-    yield from _check_repeats(option, entries, str.lower)
-    others = [name for _, name in entries if name != "*"]
-    for index, name in entries:
-        lower = name.lower()
-        if name == "*" and credentials:
-            yield Problem(
-                "wildcard-with-credentials",
-                option,
-                index,
-                name,
-                "With credentials browsers read '*' as the name of a header, so nothing is "
-                "exposed.",
-                "List the names, or set allow_credentials=False.",
-            )
-        elif name == "*":
-            if others:
-                yield _redundant(option, index, "response header", others)
-        elif not fetch.is_token(name):
-            yield _no_token(option, index, name, "header name", "X-Request-Id")
-        elif lower in fetch.FORBIDDEN_RESPONSE_HEADERS:
-            yield Problem(
-                "header-forbidden",
-                option,
-                index,
-                name,
-                "Browsers show cookies to no script.",
-                "Leave it out; for cookies set allow_credentials=True.",
-            )
-        elif lower in fetch.CORS_REQUEST_HEADERS:
-            yield Problem(
-                "header-misplaced",
-                option,
-                index,
-                name,
-                "This is a header of requests; here belong the response headers a script may read.",
-                "Leave it out.",
-            )
-        elif lower in fetch.SAFELISTED_RESPONSE_HEADERS or lower in fetch.CORS_RESPONSE_HEADERS:
-            yield Problem(
-                "header-redundant",
-                option,
-                index,
-                name,
-                "Every script may read it anyway."
-                if lower in fetch.SAFELISTED_RESPONSE_HEADERS
-                else "It speaks to the browser; no script needs it.",
-                "Leave it out.",
-            )
+    find = _find_response_header_fault
+    star = _LITERAL_STAR if credentials else None
+    return _check_names("expose_headers", "response header", entries, find, star)
 
 
 def duplicate(option: str, index: int | None, value: str) -> Problem:
@@ -207,40 +94,95 @@ def duplicate(option: str, index: int | None, value: str) -> Problem:
     return Problem("duplicate", option, index, value, "It is listed twice.", "Leave one out.")
 
 
-def _check_repeats(
-    option: str, entries: Iterable[Entry], fold: Callable[[str], str]
+def _check_names(
+    option: str,
+    what: str,
+    entries: list[Entry],
+    find: Callable[[str], Fault | None],
+    star: Fault | None = None,
 ) -> Iterator[Problem]:
+    is_method = what == "method"
+    names = dict.fromkeys(text for _, text in entries)
+    # What '*' does not cover is rightly named beside it.
+    apart = ["*", fetch.NON_WILDCARD_REQUEST_HEADER] if option == "allow_headers" else ["*"]
+    others = ", ".join(name for name in names if name.lower() not in apart)
+    if others and star is None:
+        message = f"'*' stands for every {what}, so {others} beside it says nothing more."
+        star = ("wildcard-redundant", message, f"Leave out either '*' or {others}.")
     seen = set()
     for index, text in entries:
-        folded = fold(text)
-        if folded in seen:
+        name = text if is_method else text.lower()
+        if name in seen:
             yield duplicate(option, index, text)
-        seen.add(folded)
+        seen.add(name)
+        if text == "*":
+            fault = star
+        elif fetch.is_token(text):
+            fault = find(name)
+        elif all(map(fetch.is_token, members := split_joined(text))) and len(members) > 1:
+            yield joined(option, index, text)
+            continue
+        else:
+            fault = _find_token_fault(text, *_EXAMPLES[option])
+        if fault is not None:
+            code, message, hint = fault
+            yield Problem(code, option, index, text, message, hint)
 
 
-def _redundant(option: str, index: int | None, what: str, others: list[str]) -> Problem:
-    named = ", ".join(dict.fromkeys(others))
-    return Problem(
-        "wildcard-redundant",
-        option,
-        index,
-        "*",
-        f"'*' stands for every {what}, so {named} beside it says nothing more.",
-        f"Leave out either '*' or {named}.",
-    )
+def _find_method_fault(method: str) -> Fault | None:
+    upper = method.upper()
+    if upper in fetch.FORBIDDEN_METHODS:
+        message = "Browsers never let a script send CONNECT, TRACE or TRACK."
+        return "method-forbidden", message, _LEAVE_OUT
+    if method != upper and upper in fetch.REGISTERED_METHODS:
+        message = f"Methods are case-sensitive: this is not {upper}."
+        if upper in fetch.NORMALIZED_METHODS:
+            message = f"Methods are case-sensitive, and browsers send {upper}."
+        return "method-case", message, f"Write {upper}."
+    if method == "OPTIONS":
+        message = (
+            "Preflights need no permission; this is only for pages that send OPTIONS themselves."
+        )
+        return "method-options", message, "Leave it out unless a page does."
+    return None
 
 
-def _no_token(option: str, index: int | None, text: str, what: str, example: str) -> Problem:
-    members = split_joined(text)
-    if len(members) > 1 and all(map(fetch.is_token, members)):
-        return joined(option, index, text)
-    code = "method-malformed" if what == "method" else "header-malformed"
+def _find_request_header_fault(name: str) -> Fault | None:
+    if fetch.is_forbidden_request_header(name):
+        message = "Browsers set this header themselves and let no script do it."
+        return "header-forbidden", message, _COOKIES if name == "cookie" else _LEAVE_OUT
+    if name in fetch.CORS_RESPONSE_HEADERS:
+        message = "This is a header of responses; here belong the headers a script may send."
+        return "header-misplaced", message, "Leave it out: the answer has it when it is needed."
+    if name in fetch.METHOD_OVERRIDE_HEADERS:
+        message = (
+            "A server that honours it lets a POST become any method, whatever allow_methods says."
+        )
+        return "method-override", message, "Leave it out, and list the methods in allow_methods."
+    return None
+
+
+def _find_response_header_fault(name: str) -> Fault | None:
+    if name in fetch.FORBIDDEN_RESPONSE_HEADERS:
+        return "header-forbidden", "Browsers show cookies to no script.", _COOKIES
+    if name in fetch.CORS_REQUEST_HEADERS:
+        message = (
+            "This is a header of requests; here belong the response headers a script may read."
+        )
+        return "header-misplaced", message, _LEAVE_OUT
+    if name in fetch.SAFELISTED_RESPONSE_HEADERS:
+        return "header-redundant", "Every script may read it anyway.", _LEAVE_OUT
+    if name in fetch.CORS_RESPONSE_HEADERS:
+        return "header-redundant", "It speaks to the browser; no script needs it.", _LEAVE_OUT
+    return None
+
+
+def _find_token_fault(text: str, code: str, what: str, example: str) -> Fault:
     bare = text.partition(":")[0].strip()
     hint = f"Write {bare}." if fetch.is_token(bare) else f"Write a {what} such as {example}."
+    message = f"This is no {what}: a space, a separator or a control character is in it."
     if not text.isascii():
         message = f"A {what} has only ASCII letters, digits and !#$%&'*+-.^_`|~."
     elif not text.strip():
         message = f"An empty string is no {what}."
-    else:
-        message = f"This is no {what}: a space, a separator or a control character is in it."
-    return Problem(code, option, index, text, message, hint)
+    return code, message, hint

@@ -40,14 +40,8 @@ class Dangers:
     def unused(self) -> Iterator[Problem]:
         """Name the options that are switched on without need."""
         for option in (option for option in self.opted_in if option not in self.used):
-            yield Problem(
-                "danger-unused",
-                option,
-                None,
-                None,
-                "Nothing in this policy needs it; it would let a later mistake pass.",
-                "Leave it out.",
-            )
+            message = "Nothing in this policy needs it; it would let a later mistake pass."
+            yield Problem("danger-unused", option, None, None, message, "Leave it out.")
 
 
 def check_origin(text: str, *, wildcards: bool = True) -> tuple[Problem, ...]:
@@ -115,24 +109,17 @@ def check_origins(
 
 def _check_any_origin(index: int | None, *, credentials: bool, others: int) -> Iterator[Problem]:
     if credentials:
-        yield Problem(
-            "any-origin-with-credentials",
-            _OPTION,
-            index,
-            ANY_ORIGIN,
+        code = "any-origin-with-credentials"
+        message = (
             "Any site could read what belongs to the user who is logged in; browsers reject '*' "
-            "on credentialed responses.",
-            "List the origins, or set allow_credentials=False.",
+            "on credentialed responses."
         )
+        hint = "List the origins, or set allow_credentials=False."
+        yield Problem(code, _OPTION, index, ANY_ORIGIN, message, hint)
     elif others:
-        yield Problem(
-            "any-origin-redundant",
-            _OPTION,
-            index,
-            ANY_ORIGIN,
-            "'*' allows every origin, so the others say nothing more.",
-            "Leave out either '*' or the others.",
-        )
+        message = "'*' allows every origin, so the others say nothing more."
+        hint = "Leave out either '*' or the others."
+        yield Problem("any-origin-redundant", _OPTION, index, ANY_ORIGIN, message, hint)
 
 
 def _check_null(index: int | None, *, credentials: bool, dangers: Dangers) -> Iterator[Problem]:
@@ -158,36 +145,24 @@ def _check_pattern(
 ) -> Iterator[Problem]:
     origin = pattern.origin
     if not origin.is_secure:
+        pose = "Over http anybody on the network can pose as this page and"
         if not credentials:
-            yield Problem(
-                "origin-clear-text",
-                _OPTION,
-                index,
-                text,
-                "Over http anybody on the network can pose as this page and read the answers.",
-                f"Write {_over_https(text)}.",
-            )
+            message, hint = f"{pose} read the answers.", f"Write {_over_https(text)}."
+            yield Problem("origin-clear-text", _OPTION, index, text, message, hint)
         elif not dangers.accept(_INSECURE, text):
-            yield Problem(
-                "origin-insecure",
-                _OPTION,
-                index,
-                text,
-                "Over http anybody on the network can pose as this page and use your users' "
-                "cookies.",
-                f"Write {_over_https(text)}; if the network is yours alone, set {_INSECURE}=True.",
+            message = f"{pose} use your users' cookies."
+            hint = (
+                f"Write {_over_https(text)}; if the network is yours alone, set {_INSECURE}=True."
             )
+            yield Problem("origin-insecure", _OPTION, index, text, message, hint)
     if credentials and pattern.subdomains and reaches_other_sites(origin.host):
         if not dangers.accept(_SUFFIX, text):
-            yield Problem(
-                "origin-public-suffix",
-                _OPTION,
-                index,
-                text,
+            message = (
                 f"Names below {origin.host} belong to different people, and each of them could "
-                "read what belongs to your users.",
-                f"List your own names; if every name below it is yours, set {_SUFFIX}=True.",
+                "read what belongs to your users."
             )
+            hint = f"List your own names; if every name below it is yours, set {_SUFFIX}=True."
+            yield Problem("origin-public-suffix", _OPTION, index, text, message, hint)
     if wildcards.cover(pattern):
         message = "Another pattern in the list stands for it already."
         yield Problem("origin-covered", _OPTION, index, text, message, "Leave it out.")
@@ -205,11 +180,4 @@ def _malformed(option: str, index: int | None, text: str) -> Problem:
     fault = find_fault(text)
     corrected = correct(text)
     hint = f"Write {corrected}." if corrected is not None and fault.mend is None else fault.mend
-    return Problem(
-        fault.code,
-        option,
-        index,
-        text,
-        fault.message,
-        hint or _EXAMPLE,
-    )
+    return Problem(fault.code, option, index, text, fault.message, hint or _EXAMPLE)

@@ -57,39 +57,23 @@ def check_switch(option: str, value: object) -> Iterator[Problem]:
 def check_max_age(value: object) -> Iterator[Problem]:
     """Check the seconds a preflight may be kept."""
     field = "max_age"
+    hint = f"Write {fetch.LONGEST_MAX_AGE} or less."
     if value is None:
         return
     if isinstance(value, bool) or not isinstance(value, int):
         hint = "Write whole seconds, such as 600, or None."
         yield wrong_type(field, None, value, "a whole number of seconds", hint)
-    elif value.bit_length() > 63:
-        yield Problem(
-            "max-age-range",
-            field,
-            None,
-            value,
-            "No browser reads a number of this size.",
-            f"Write {fetch.LONGEST_MAX_AGE} or less.",
-        )
     elif value < 0:
-        yield Problem(
-            "max-age-range",
-            field,
-            None,
-            value,
-            "A negative age is invalid, and browsers disagree on what it means.",
-            "Write 0 to disable the preflight cache.",
-        )
+        message = "A negative age is invalid, and browsers disagree on what it means."
+        hint = "Write 0 to disable the preflight cache."
+        yield Problem("max-age-range", field, None, value, message, hint)
+    elif value.bit_length() > 63:
+        message = "No browser reads a number of this size."
+        yield Problem("max-age-range", field, None, value, message, hint)
     elif value > fetch.LONGEST_MAX_AGE:
-        yield Problem(
-            "max-age-capped",
-            field,
-            None,
-            value,
-            f"No browser keeps a preflight longer than {fetch.LONGEST_MAX_AGE} seconds "
-            "(Chromium 7200, WebKit 600).",
-            f"Write {fetch.LONGEST_MAX_AGE} or less.",
-        )
+        kept = f"{fetch.LONGEST_MAX_AGE} seconds (Chromium 7200, WebKit 600)"
+        message = f"No browser keeps a preflight longer than {kept}."
+        yield Problem("max-age-capped", field, None, value, message, hint)
 
 
 def check_predicate(value: object, *, any_origin: bool) -> Iterator[Problem]:
@@ -97,42 +81,25 @@ def check_predicate(value: object, *, any_origin: bool) -> Iterator[Problem]:
     field = "dangerously_allow_origins_if"
     if value is None:
         return
-    owner = getattr(value, "__self__", None)
-    name = getattr(value, "__name__", "")
+    hint = "Write re.compile(...).fullmatch."
     if isinstance(value, re.Pattern):
-        hint = "Write re.compile(...).fullmatch."
         yield wrong_type(field, None, value, "a callable", hint)
     elif not callable(value):
         hint = "Write a function that takes an origin and returns True for yes."
         yield wrong_type(field, None, value, "a callable", hint)
     elif _is_async(value):
-        yield Problem(
-            "wrong-type",
-            field,
-            None,
-            value,
-            "What an async function returns is always true, and nobody awaits it.",
-            "Write a plain function.",
-        )
-    elif isinstance(owner, re.Pattern) and name != "fullmatch":
-        yield Problem(
-            "predicate-unusable",
-            field,
-            None,
-            value,
-            f"{name} is content with a part of the origin, so "
-            "https://example.com.attacker.example would pass.",
-            "Write re.compile(...).fullmatch.",
-        )
+        message = "What an async function returns is always true, and nobody awaits it."
+        yield Problem("wrong-type", field, None, value, message, "Write a plain function.")
+    elif isinstance(getattr(value, "__self__", None), re.Pattern) and (
+        (name := getattr(value, "__name__", "")) != "fullmatch"
+    ):
+        attack = "https://example.com.attacker.example"
+        message = f"{name} is content with a part of the origin, so {attack} would pass."
+        yield Problem("predicate-unusable", field, None, value, message, hint)
     elif any_origin:
-        yield Problem(
-            "predicate-unusable",
-            field,
-            None,
-            value,
-            "It is never called: '*' in allow_origins allows every origin already.",
-            "Leave out one of the two.",
-        )
+        message = "It is never called: '*' in allow_origins allows every origin already."
+        hint = "Leave out one of the two."
+        yield Problem("predicate-unusable", field, None, value, message, hint)
 
 
 def _listed(option: str, value: str) -> str:

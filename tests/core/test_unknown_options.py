@@ -132,7 +132,7 @@ def test_missing_origins_are_told_beside_wrong_options() -> None:
     assert [str(problem) for problem in found] == [
         (
             "allow_origins: Without an origin no page can ever read anything. "
-            'Write "allow_origins": ["https://app.example.com"]. [origins-missing]'
+            'Write ["https://app.example.com"]; for no CORS at all use DENY or None. [origins-missing]'
         ),
         (
             "max_age: -1: A negative age is invalid, and browsers disagree on what it means. "

@@ -162,7 +162,6 @@ def test_application_cannot_change_the_decision(
     [
         pytest.param(put("PATH_INFO", "/nowhere"), id="path"),
         pytest.param(put("REQUEST_METHOD", "OPTIONS"), id="method"),
-        pytest.param(leave_out("PATH_INFO"), id="path removed"),
     ],
 )
 def test_path_and_method_are_read_before_the_application_changes_them(

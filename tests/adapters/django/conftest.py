@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import django
 import pytest
@@ -18,6 +16,7 @@ from tests.adapters.django.urls import Urls
 # Once per process, and other tests may have been first: everything is overridden below.
 if not settings.configured:
     settings.configure()
+settings.SECRET_KEY = "only for tests"
 django.setup()
 
 SITE = {
@@ -32,8 +31,7 @@ SITE = {
         "django.middleware.csrf.CsrfViewMiddleware",
     ],
     "ROOT_URLCONF": Urls,
-    "SECRET_KEY": "only for tests",
-    "SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies",
+    "SESSION_ENGINE": "django.contrib.sessions.backends.cache",
 }
 
 
@@ -51,21 +49,12 @@ def ask(request: pytest.FixtureRequest) -> Ask:
 
 
 @pytest.fixture
-def with_settings() -> type[AbstractContextManager[Any]]:
-    """Django's own ``override_settings``."""
-    return override_settings
+def said(caplog: pytest.LogCaptureFixture) -> Callable[[], list[tuple[str, str]]]:
+    """What the adapter has logged so far."""
+    caplog.set_level(logging.INFO, "cors_core.django")
 
+    def lines() -> list[tuple[str, str]]:
+        records = [record for record in caplog.records if record.name == "cors_core.django"]
+        return [(record.levelname, record.getMessage()) for record in records]
 
-@pytest.fixture
-def log(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
-    """What our logger wrote, growing while the test runs."""
-    caplog.set_level(logging.DEBUG, "cors_core.django")
-    records: list[logging.LogRecord] = []
-    handler = logging.Handler()
-    handler.emit = records.append  # type: ignore[method-assign]
-    logger = logging.getLogger("cors_core.django")
-    logger.addHandler(handler)
-    try:
-        yield records
-    finally:
-        logger.removeHandler(handler)
+    return lines

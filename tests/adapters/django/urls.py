@@ -63,7 +63,7 @@ def decision(request: HttpRequest) -> HttpResponse:
 class Urls:
     """A ROOT_URLCONF; Django takes any hashable object."""
 
-    urlpatterns = [
+    urlpatterns = (
         path("", here),
         path("async", here_async),
         path("slash/", here),
@@ -75,7 +75,7 @@ class Urls:
         path("file", file),
         path("session", session),
         path("decision", decision),
-    ]
+    )
 
 
 class OwnErrorPage(Urls):

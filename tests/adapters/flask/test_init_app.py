@@ -296,7 +296,7 @@ def unknown(option: str, hint: str) -> str:
 
 NO_ORIGIN = (
     "  allow_origins: Without an origin no page can ever read anything. Write "
-    '"allow_origins": ["https://app.example.com"]. [origins-missing]'
+    '["https://app.example.com"]; for no CORS at all use DENY or None. [origins-missing]'
 )
 USE_PATHS = 'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.'
 USE_STAR = 'Write "allow_origins": "*", without credentials.'

@@ -1,0 +1,353 @@
+"""What every adapter writes to its log: each thing once, with its fix, and nothing raw."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from cors_core import DENY, Policy
+from tests.adapters.contract import sites
+from tests.adapters.contract.conftest import Build
+from tests.adapters.contract.sites import Site
+
+HERE = "https://app.example"
+POLICY = Policy(allow_origins=[HERE], allow_methods=["PUT"], allow_headers=["X-Token"])
+SECURE = Policy(allow_origins=[HERE], allow_credentials=True)
+
+
+def origin(value: str) -> list[tuple[str, str]]:
+    return [("Origin", value)]
+
+
+def asked(method: str, names: str = "", by: str = HERE) -> list[tuple[str, str]]:
+    return [
+        ("Origin", by),
+        ("Access-Control-Request-Method", method),
+        ("Access-Control-Request-Headers", names),
+    ]
+
+
+def said(caplog: pytest.LogCaptureFixture, site: Site) -> list[tuple[str, str]]:
+    return [
+        (record.levelname, record.getMessage())
+        for record in caplog.records
+        if record.name == site.logger
+    ]
+
+
+NO_BROWSER = "No browser sends this, so there is nothing to change."
+
+
+@pytest.mark.parametrize(
+    ("policy", "method", "target", "headers", "text"),
+    [
+        pytest.param(
+            POLICY,
+            "PUT",
+            "/",
+            origin("http://localhost:5173"),
+            "CORS refused PUT / from 'http://localhost:5173': origin-not-allowed. If this page may "
+            'call, add "http://localhost:5173" to allow_origins.',
+            id="origin",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/orders",
+            asked("PUT", by="http://localhost:5173"),
+            "CORS refused PUT /orders from 'http://localhost:5173': origin-not-allowed. If this "
+            'page may call, add "http://localhost:5173" to allow_origins.',
+            id="origin of a preflight",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/orders",
+            asked("DELETE"),
+            "CORS refused DELETE /orders from 'https://app.example': method-not-allowed. If pages "
+            'may send it, add "DELETE" to allow_methods.',
+            id="method",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/orders",
+            asked("put"),
+            "CORS refused put /orders from 'https://app.example': method-not-allowed. Methods are "
+            'case-sensitive: write "PUT" in the script.',
+            id="method in lower case",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/orders",
+            asked("PUT", "x-token,x-trace"),
+            "CORS refused PUT /orders from 'https://app.example': header-not-allowed. If pages may "
+            'set it, add "x-trace" to allow_headers.',
+            id="header",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/orders",
+            asked("PUT", "x-token," * 100),
+            "CORS refused PUT /orders from 'https://app.example': headers-too-long. "
+            "Access-Control-Request-Headers is too long to be read; no page needs that many.",
+            id="headers too long",
+        ),
+        pytest.param(
+            POLICY,
+            "GET",
+            "/",
+            origin("null"),
+            "CORS refused GET / from 'null': origin-not-allowed. Any site can send null: serve the "
+            "page from an origin of its own and list that.",
+            id="null",
+        ),
+        pytest.param(
+            SECURE,
+            "GET",
+            "/",
+            origin("http://app.example"),
+            "CORS refused GET / from 'http://app.example': origin-not-allowed. If this page may "
+            "call, serve it over https and list that origin.",
+            id="insecure with credentials",
+        ),
+        pytest.param(
+            DENY,
+            "GET",
+            "/",
+            origin(HERE),
+            "CORS refused GET / from 'https://app.example': origin-not-allowed. No page may read "
+            "what is here.",
+            id="DENY",
+        ),
+        pytest.param(
+            POLICY,
+            "GET",
+            "/",
+            origin("https://a\r\nX: 1"),
+            f"CORS refused GET / from 'https://a\\r\\nX: 1': origin-not-allowed. {NO_BROWSER}",
+            id="line break in the origin",
+        ),
+        pytest.param(
+            POLICY,
+            "GET",
+            "/",
+            origin("\x1b[31mred"),
+            f"CORS refused GET / from '\\x1b[31mred': origin-not-allowed. {NO_BROWSER}",
+            id="escape sequence in the origin",
+        ),
+        pytest.param(
+            POLICY,
+            "GET",
+            "/a%0d%0ab",
+            origin("x"),
+            f"CORS refused GET '/a\\r\\nb' from 'x': origin-not-allowed. {NO_BROWSER}",
+            id="line break in the path",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("P\r\nT"),
+            f"CORS refused 'P\\r\\nT' / from '{HERE}': method-not-allowed. {NO_BROWSER}",
+            id="line break in the method",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("PUT", "x\r\ny"),
+            f"CORS refused PUT / from 'https://app.example': header-not-allowed. {NO_BROWSER}",
+            id="line break in the headers",
+        ),
+    ],
+)
+def test_first_refusal_is_a_warning_with_its_fix(
+    build: Build,
+    full_site: Site,
+    caplog: pytest.LogCaptureFixture,
+    policy: Policy,
+    method: str,
+    target: str,
+    headers: list[tuple[str, str]],
+    text: str,
+) -> None:
+    build(full_site, policy).request(method, target, headers)
+    assert said(caplog, full_site) == [("WARNING", text)]
+
+
+def test_later_refusals_of_a_reason_are_for_debugging(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, full_site.logger)
+    client = build(full_site, POLICY)
+    client.request("GET", "/", origin("https://one.example"))
+    client.request("GET", "/", origin("https://two.example"))
+    client.request("OPTIONS", "/", asked("DELETE"))
+    client.request("OPTIONS", "/", asked("PATCH"))
+    levels = [level for level, _ in said(caplog, full_site)]
+    assert levels == ["WARNING", "DEBUG", "WARNING", "DEBUG"]
+
+
+def test_nothing_is_written_about_what_is_allowed(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, full_site.logger)
+    client = build(full_site, POLICY)
+    client.request("GET", "/")
+    client.request("GET", "/", origin(HERE))
+    client.request("OPTIONS", "/", asked("PUT", "x-token"))
+    assert said(caplog, full_site) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        pytest.param("GET", origin("https://" + "a" * 100_000), id="origin"),
+        pytest.param("OPTIONS", asked("A" * 100_000), id="method"),
+        pytest.param("OPTIONS", asked("PUT", "a" * 100_000), id="headers"),
+        pytest.param("OPTIONS", asked("PUT", "a," * 50_000), id="many headers"),
+    ],
+)
+def test_line_about_something_long_is_short(
+    build: Build,
+    full_site: Site,
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    headers: list[tuple[str, str]],
+) -> None:
+    build(full_site, POLICY).request(method, "/", headers)
+    assert [len(text) < 1000 for _, text in said(caplog, full_site)] == [True]
+
+
+def replaced(name: str) -> tuple[str, str]:
+    text = "the policy decides, so it was replaced or removed. Leave it to the policy."
+    return "WARNING", f"CORS: the application set {name}; {text}"
+
+
+@pytest.mark.parametrize(
+    ("headers", "by", "lines"),
+    [
+        pytest.param(
+            [("Access-Control-Allow-Origin", "*")],
+            HERE,
+            [replaced("access-control-allow-origin")],
+            id="different",
+        ),
+        pytest.param([("Access-Control-Allow-Origin", HERE)], HERE, [], id="equal"),
+        pytest.param([("access-control-allow-origin", HERE)], HERE, [], id="equal in lower case"),
+        pytest.param(
+            [("access-control-max-age", "5"), ("Access-Control-Allow-Private-Network", "true")],
+            HERE,
+            [
+                replaced("access-control-max-age"),
+                replaced("access-control-allow-private-network"),
+            ],
+            id="two names",
+        ),
+        pytest.param([("Vary", "Cookie")], HERE, [], id="Vary is shared"),
+    ],
+)
+def test_replaced_header_is_named_once(
+    build: Build,
+    full_site: Site,
+    caplog: pytest.LogCaptureFixture,
+    headers: list[tuple[str, str]],
+    by: str,
+    lines: list[tuple[str, str]],
+) -> None:
+    client = build(full_site, POLICY, headers=headers)
+    client.request("GET", "/", origin(by))
+    client.request("GET", "/", origin(by))
+    assert said(caplog, full_site) == lines
+
+
+def test_header_removed_from_a_refused_answer_is_named(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = build(full_site, POLICY, headers=[("Access-Control-Allow-Origin", "*")])
+    client.request("GET", "/")
+    assert said(caplog, full_site) == [replaced("access-control-allow-origin")]
+
+
+def test_level_of_the_logger_is_left_alone(build: Build, full_site: Site) -> None:
+    build(full_site, POLICY).request("GET", "/", origin("https://one.example"))
+    assert logging.getLogger(full_site.logger).level == logging.NOTSET
+
+
+def test_fifty_clients_of_django_are_one_application(
+    build: Build, caplog: pytest.LogCaptureFixture
+) -> None:
+    build(sites.DJANGO_SYNC, POLICY)
+    refused = {"Origin": "https://one.example"}
+    answers = [Client().get("/", headers=refused).headers["Vary"] for _ in range(50)]
+    assert answers == ["Origin"] * 50
+    assert [level for level, _ in said(caplog, sites.DJANGO_SYNC)] == ["WARNING"]
+
+
+CONFIGURE = """
+import logging.config
+logging.config.dictConfig({
+    "version": 1,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"]},
+})
+"""
+WSGI_PROGRAM = f"""
+from cors_core import DENY
+from cors_wsgi import CORSMiddleware
+application = CORSMiddleware(lambda environ, start_response: [], DENY)
+{CONFIGURE}
+application({{"REQUEST_METHOD": "GET", "HTTP_ORIGIN": "https://one.example"}}, None)
+"""
+FLASK_PROGRAM = f"""
+from cors_core import DENY
+from cors_flask import CORS
+from flask import Flask
+app = Flask("shop")
+CORS(app, DENY)
+{CONFIGURE}
+app.test_client().get("/", headers={{"Origin": "https://one.example"}})
+"""
+DJANGO_PROGRAM = f"""
+import django
+from django.conf import settings
+import cors_django
+settings.configure(
+    CORS_POLICY={{"allow_origins": ["https://app.example"]}},
+    MIDDLEWARE=["cors_django.CORSMiddleware"],
+    ROOT_URLCONF=type("Urls", (), {{"urlpatterns": []}}),
+    ALLOWED_HOSTS=["*"],
+    LOGGING_CONFIG=None,
+)
+django.setup()
+{CONFIGURE}
+from django.test import Client
+logging.getLogger("django").setLevel("CRITICAL")
+Client().get("/", headers={{"Origin": "https://one.example"}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "line"),
+    [
+        pytest.param(WSGI_PROGRAM, "WARNING cors_core.wsgi\n", id="wsgi"),
+        pytest.param(FLASK_PROGRAM, "WARNING cors_core.flask\n", id="flask"),
+        pytest.param(DJANGO_PROGRAM, "WARNING cors_core.django\n", id="django"),
+    ],
+)
+def test_logging_configured_after_the_import_hears_the_warning(
+    tmp_path: Path, program: str, line: str
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert run.stderr == line
