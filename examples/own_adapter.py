@@ -1,4 +1,9 @@
-"""An adapter for a framework of your own, here a made-up one with requests and responses."""
+"""An adapter for a framework of your own, here a made-up one with requests and responses.
+
+It decides, answers preflights and puts the decision on every other response. What the adapters
+of this project do beside that: they leave the decision where the application can read it, stand
+down inside another adapter, write refusals to a log, and survive a policy source that raises.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,8 @@ from cors_core import PolicySource, policy_from
 
 @dataclass
 class Request:
+    """What this framework gives a view; header names are in lower case."""
+
     method: str
     path: str
     headers: dict[str, str]
@@ -17,12 +24,16 @@ class Request:
 
 @dataclass
 class Response:
+    """What it wants back."""
+
     status: int
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
 
 
 View = Callable[[Request], Response]
+
+ASKED = ("origin", "access-control-request-method", "access-control-request-headers")
 
 
 def with_cors(view: View, policy: object) -> View:
@@ -33,8 +44,7 @@ def with_cors(view: View, policy: object) -> View:
         policy = source.policy_for(header("host", "").lower(), request.path)
         if policy is None:
             return view(request)
-        asked = [header("origin"), *map(header, PREFLIGHT)]
-        decision = policy.decide(request.method, *asked)
+        decision = policy.decide(request.method, *map(header, ASKED))
         if decision.status is not None:
             return Response(decision.status, list(decision.headers), decision.body)
         response = view(request)
@@ -42,6 +52,3 @@ def with_cors(view: View, policy: object) -> View:
         return response
 
     return wrapped
-
-
-PREFLIGHT = ("access-control-request-method", "access-control-request-headers")

@@ -1,0 +1,24 @@
+"""A Bottle application with CORS around it. Run it with ``python -m examples.bottle_app``."""
+
+from __future__ import annotations
+
+from wsgiref.simple_server import make_server
+
+from bottle import Bottle
+
+from cors_core import Policy
+from cors_wsgi import CORSMiddleware
+
+app = Bottle()
+
+
+@app.route("/", method=["GET", "POST"])
+def orders() -> dict[str, list[str]]:
+    return {"orders": []}
+
+
+policy = Policy(allow_origins=["http://localhost:*"], allow_headers=["Content-Type"])
+application = CORSMiddleware(app, policy)
+
+if __name__ == "__main__":
+    make_server("127.0.0.1", 8000, application).serve_forever()
