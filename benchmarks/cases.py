@@ -30,7 +30,9 @@ OURS, BY_HAND, WSGICORS = "cors-core", "hand-written", "wsgicors"
 FLASK_CORS, DJANGO_CORS_HEADERS = "flask-cors", "django-cors-headers"
 SUBDOMAIN = "https://pr-17.preview.example.com"
 WILDCARD = "https://*.preview.example.com"
-MANY = tuple(f"https://customer-{number}.example.org" for number in range(999)) + (LISTED,)
+_OTHERS = [f"https://customer-{number}.example.org" for number in range(999)]
+# In the middle, for whoever goes through the list.
+MANY = (*_OTHERS[:500], LISTED, *_OTHERS[500:])
 _ALLOW_ORIGIN = "access-control-allow-origin"
 
 
@@ -117,6 +119,7 @@ def _wsgi_case(
     applied: Applications,
 ) -> Case:
     def check() -> None:
+        _PLAIN.check("WSGI: bare", app, NO_ORIGIN)
         for who, application in applied.items():
             outcome.check(f"WSGI {name}: {who}", application, request)
 
@@ -164,6 +167,7 @@ def _framework_case(
     applied: Applications,
 ) -> Case:
     def check() -> None:
+        _PLAIN.check(f"{framework}: bare", bare, NO_ORIGIN)
         for who, application in applied.items():
             meant = outcome
             if who == FLASK_CORS and request.origin is None:

@@ -94,7 +94,8 @@ def time_framework(application: WSGIApplication, request: Request) -> TimeFuncti
             environ.update(new)
             iterable: Any = application(environ, start_response)
             b"".join(iterable)
-            iterable.close()
+            if hasattr(iterable, "close"):
+                iterable.close()
         return perf_counter() - start
 
     return time

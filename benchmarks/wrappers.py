@@ -6,7 +6,7 @@ Every one has the same three origins, methods and headers, and otherwise its def
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flask_cors
 import wsgicors
@@ -56,7 +56,7 @@ def by_hand(app: WSGIApplication) -> WSGIApplication:
     origins = frozenset(ORIGINS)
 
     def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        origin = environ.get("HTTP_ORIGIN")
+        origin: Any = environ.get("HTTP_ORIGIN")
         allowed = origin in origins
         if (
             environ["REQUEST_METHOD"] == "OPTIONS"

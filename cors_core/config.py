@@ -27,6 +27,7 @@ def policy_from(value: object) -> PolicySource:
 
     Example:
         >>> policy_from({"/api/*": {"allow_origins": "*"}, "/api/internal/*": False})
+        PolicyMap({'/api/*': Policy(allow_origins=('*',)), '/api/internal/*': None})
     """
     if value is None or (isinstance(value, Mapping) and not value):
         message = "There is no default policy: nothing is allowed until it is written down."

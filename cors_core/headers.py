@@ -39,7 +39,7 @@ COMMON = frozenset(
 def own_in(
     headers: HeaderMapping, ours: tuple[Pair, ...], replaced: Replaced | None = None
 ) -> None:
-    """Do the same to a mapping that has one value a name; assign only what changes."""
+    """Do as `replace` does to a mapping that has one value a name; assign only what changes."""
     touched = [name for name in headers if name not in COMMON and name.lower() in TOUCHED]
     if not touched:
         for name, value in ours:
@@ -70,6 +70,14 @@ def merge_vary(values: Iterable[str]) -> str:
 
 
 def replace(headers: list[Pair], ours: tuple[Pair, ...], replaced: Replaced | None) -> list[Pair]:
+    """Return `headers` with ours in place of any under the names we own, and one ``Vary``.
+
+    Args:
+        headers: What the application answers.
+        ours: What the decision adds; a ``Vary`` among them is merged.
+        replaced: Called with the lower-case name of every header of the application that
+            had another value or is removed.
+    """
     wanted = {name.lower(): value for name, value in ours}
     kept = []
     varies = []

@@ -49,7 +49,9 @@ class PolicyMap:
         PolicyError: With every wrong key and value at once.
 
     Example:
-        >>> PolicyMap({"/api/*": policy, "/api/internal/*": None, "/feed.json": public})
+        >>> paths = PolicyMap({"/api/*": policy, "/api/internal/*": None, "/feed.json": public})
+        >>> paths.policy_for("example.com", "/api/orders") is policy
+        True
     """
 
     def __init__(self, entries: Mapping[str, PolicySource | Literal[False] | None]) -> None:
@@ -129,7 +131,7 @@ def check_entry(key: object, value: object) -> Iterator[Problem]:
 
 
 def _find_fault(key: str) -> str | None:
-    path = key.removesuffix(_BELOW) or "/"
+    path = "/" if key == _BELOW else key.removesuffix(_BELOW)
     return next((message for pattern, message in _FAULTS if pattern.search(path)), None)
 
 

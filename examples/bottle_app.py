@@ -9,13 +9,13 @@ from bottle import Bottle
 from cors_core import Policy
 from cors_wsgi import CORSMiddleware
 
-app = Bottle()
 
-
-@app.route("/", method=["GET", "POST"])
 def orders() -> dict[str, list[str]]:
     return {"orders": []}
 
+
+app = Bottle()
+app.route("/", ["GET", "POST"], orders)
 
 policy = Policy(allow_origins=["http://localhost:*"], allow_headers=["Content-Type"])
 application = CORSMiddleware(app, policy)

@@ -11,7 +11,7 @@ from cors_wsgi import CORSMiddleware
 
 
 class Orders:
-    def on_get(self, request: Request, response: Response) -> None:
+    def on_get(self, _request: Request, response: Response) -> None:
         response.media = {"orders": []}
 
     on_post = on_get

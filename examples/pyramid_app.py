@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pyramid.request import Request
 
 
-def orders(request: Request) -> dict[str, list[str]]:
+def orders(_request: Request) -> dict[str, list[str]]:
     return {"orders": []}
 
 

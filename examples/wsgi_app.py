@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 
-def orders(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+def orders(_environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     start_response("200 OK", [("Content-Type", "application/json")])
     return [b'{"orders": []}']
 

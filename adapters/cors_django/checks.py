@@ -6,6 +6,7 @@ Classes are known by name, so that nothing is imported which the site does not u
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from django.apps import apps
 from django.conf import settings
@@ -47,12 +48,11 @@ def _check_policy(stack: list[list[str]]) -> Iterator[CheckMessage]:
     except PolicyError as error:
         yield from (_of_problem(ERROR, problem) for problem in error.problems)
         return
-    credentialed: dict[str, None] = {}
     for where, policy in policies:
         yield from (_of_problem(WARNING, warning, where) for warning in policy.warnings)
-        credentialed |= dict.fromkeys(policy.allow_origins if policy.allow_credentials else ())
-    if any("django.middleware.csrf.CsrfViewMiddleware" in names for names in stack):
-        for origin in filter(_is_untrusted, credentialed):
+    credentialed = [policy.allow_origins for _, policy in policies if policy.allow_credentials]
+    if "django.middleware.csrf.CsrfViewMiddleware" in chain(*stack):
+        for origin in filter(_is_untrusted, dict.fromkeys(chain(*credentialed))):
             text = f"Django refuses what scripts of {origin} POST, PUT, PATCH or DELETE."
             yield CheckMessage(INFO, text, _TRUST, SETTING, "cors.csrf-origin")
 
@@ -68,9 +68,8 @@ def _check_place(stack: list[list[str]]) -> Iterator[CheckMessage]:
             if name != _SECURITY or settings.SECURE_SSL_REDIRECT:
                 text = f"{names[0]} is above CORSMiddleware and {_NOT_ABOVE[name]}."
                 yield CheckMessage(WARNING, text, _FIRST, "MIDDLEWARE", "cors.middleware-order")
-    below = stack[min(places, default=len(stack)) :]
-    open_to_all = getattr(settings, "WHITENOISE_ALLOW_ALL_ORIGINS", True)
-    if open_to_all and any(_WHITENOISE in names for names in below):
+    below = chain(*stack[min(places, default=len(stack)) :])
+    if _WHITENOISE in below and getattr(settings, "WHITENOISE_ALLOW_ALL_ORIGINS", True):
         text = "WhiteNoise sends Access-Control-Allow-Origin: *, which the policy removes."
         hint = f"Set WHITENOISE_ALLOW_ALL_ORIGINS = False; who may read files is in {SETTING}."
         yield CheckMessage(INFO, text, hint, "MIDDLEWARE", "cors.whitenoise")
@@ -78,8 +77,7 @@ def _check_place(stack: list[list[str]]) -> Iterator[CheckMessage]:
 
 def _check_other_settings() -> Iterator[CheckMessage]:
     for name in dir(settings):
-        others = name.startswith("CORS_") and not apps.is_installed("corsheaders")
-        if others and name != SETTING:
+        if name.startswith("CORS_") and name != SETTING and not apps.is_installed("corsheaders"):
             text = f"Nothing reads this setting: the whole policy is {SETTING}."
             yield CheckMessage(WARNING, text, "Remove it.", name, "cors.setting-ignored")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,7 +33,7 @@ class Configuration:
     forwarded: bool
     report: Reporter
 
-    def host_of(self, meta: Mapping[str, str]) -> str:
+    def host_of(self, meta: dict[str, str]) -> str:
         """Return the host that the site believes, unvalidated, in lower case; ``""`` if none."""
         host = meta.get("HTTP_HOST", "")
         if self.forwarded:
@@ -50,9 +49,8 @@ def current() -> Configuration:
         PolicyError: If the setting is wrong.
     """
     source = read_source()
-    policy = source if isinstance(source, Policy) else None
-    report = Reporter("cors_core.django")
-    return Configuration(policy, source, settings.USE_X_FORWARDED_HOST, report)
+    fixed = source if isinstance(source, Policy) else None
+    return Configuration(fixed, source, settings.USE_X_FORWARDED_HOST, Reporter("cors_core.django"))
 
 
 def read_source() -> PolicySource:
@@ -67,8 +65,7 @@ def read_source() -> PolicySource:
         raise PolicyError([Problem("policy-missing", "", None, None, message, _PASTE)])
     try:
         # The system checks report them, once and where Django reports such things.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", PolicyWarning)
+        with warnings.catch_warnings(action="ignore", category=PolicyWarning):
             return policy_from(import_string(value) if isinstance(value, str) else value)
     except PolicyError:
         raise

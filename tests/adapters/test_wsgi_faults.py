@@ -5,9 +5,11 @@ Each test stands for one sentence of https://peps.python.org/pep-3333/ or one br
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -351,6 +353,7 @@ def test_exception_leaves_as_it_was_raised(
         list(wrapped(environ_of(trouble=trouble), server.start_response))
     assert caught.value is trouble
     assert (trouble.__cause__, trouble.__context__) == (None, None)
+    assert caught.traceback[-1].name == application.__name__
     assert len(server.starts) == starts
 
 
@@ -568,6 +571,9 @@ def test_source_gets_empty_host_and_the_root_where_the_server_gives_none() -> No
         pytest.param("/\udcff", id="lone surrogate"),
         pytest.param("/\xff", id="byte that is not UTF-8"),
         pytest.param("/\xc3", id="half a character"),
+        pytest.param("orders", id="no leading slash"),
+        pytest.param("*", id="the server as a whole"),
+        pytest.param("https://api.example/orders", id="a whole URL"),
     ],
 )
 def test_path_that_nobody_can_read_is_denied(path: str) -> None:
@@ -819,6 +825,30 @@ def test_threads_share_one_middleware_and_no_decision() -> None:
         ]
         for number in range(count)
     ]
+
+
+def test_strangers_leave_nothing_behind() -> None:
+    wrapped = CORSMiddleware(answering(PLAIN), PolicyMap({"/*": POLICY}))
+
+    def ask(number: int) -> None:
+        facts = {"PATH_INFO": f"/{number}", "HTTP_HOST": f"h{number}.example"}
+        environ = environ_of(f"https://n{number}.preview.example", **facts)
+        wrapped(environ, Server().start_response)
+        wrapped(environ_of(f"https://n{number}.evil.example", **facts), Server().start_response)
+        wrapped(environ_of(**facts, **PREFLIGHT), Server().start_response)
+
+    # What is said once is kept, so it is said before the counting begins.
+    ask(0)
+    tracemalloc.start()
+    try:
+        for number in range(1, 500):
+            ask(number)
+        gc.collect()
+        ours = tracemalloc.Filter(inclusive=True, filename_pattern="*cors_*")
+        kept = tracemalloc.take_snapshot().filter_traces([ours]).statistics("filename")
+    finally:
+        tracemalloc.stop()
+    assert sum(line.size for line in kept) < 16_384
 
 
 def test_request_inside_a_request_is_decided_for_itself_by_another_middleware() -> None:

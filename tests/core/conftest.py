@@ -17,6 +17,7 @@ from publicsuffixlist import PSLFILE
 settings.register_profile("core", database=None, deadline=None, max_examples=150)
 settings.load_profile("core")
 
+OTHERS = (".py", ".pyc", ".pdbrc")
 _open = io.open
 
 
@@ -26,10 +27,10 @@ def without_io(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError(f"the engine does no I/O: {args!r}")
 
     def guarded_open(file: Any, *args: Any, **kwargs: Any) -> Any:
-        # The list of public suffixes is data of a rule; an import, pytest's and Hypothesis' own
-        # files are none of the engine's business.
+        # The list of public suffixes is data of a rule; an import, and what Hypothesis and
+        # doctest read, is none of the engine's business.
         name = str(file)
-        if name != PSLFILE and ".hypothesis" not in name and not name.endswith((".py", ".pyc")):
+        if name != PSLFILE and ".hypothesis" not in name and not name.endswith(OTHERS):
             refuse(file)
         return _open(file, *args, **kwargs)
 

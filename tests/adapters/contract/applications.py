@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,7 @@ RAW_STATUS = {
 }
 
 
+@cache
 def raw() -> Application:
     def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
         where = environ.get("PATH_INFO") or "/"
@@ -163,6 +165,7 @@ def flask_app() -> flask.Flask:
     return app
 
 
+@cache
 def bottle_app() -> bottle.Bottle:
     app = bottle.Bottle()
 
@@ -208,6 +211,7 @@ def bottle_app() -> bottle.Bottle:
     return app
 
 
+@cache
 def pyramid_app() -> Application:
     def index(request: Any) -> PyramidResponse:
         response = PyramidResponse("ok", content_type="text/plain")
@@ -265,6 +269,7 @@ class FalconRoute:
         self._view(response)
 
 
+@cache
 def falcon_app() -> falcon.App:
     def text(response: falcon.Response) -> None:
         response.text = "ok"

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Protocol
 from urllib.parse import unquote, unquote_to_bytes
 from wsgiref.util import FileWrapper
@@ -116,6 +117,15 @@ def joined(headers: Pairs) -> dict[str, str]:
     return fields
 
 
+class Unread(BytesIO):
+    """The body of a request, which no adapter has any business with."""
+
+    def read(self, *arguments: Any) -> bytes:
+        raise AssertionError("The body was read.")
+
+    readline = readlines = __iter__ = __next__ = read  # type: ignore[assignment]
+
+
 @dataclass(frozen=True, slots=True)
 class WSGIClient:
     """Asks through the checkers of the standard library and of WebTest."""
@@ -135,6 +145,7 @@ class WSGIClient:
             "SCRIPT_NAME": mount,
             "PATH_INFO": unquote_to_bytes(target).decode("latin-1"),
             "wsgi.file_wrapper": FileWrapper,
+            "wsgi.input": Unread(b"body"),
         }
         for name, value in joined(headers).items():
             key = name.upper().replace("-", "_")

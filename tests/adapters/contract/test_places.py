@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.test import override_settings
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cors_core import Policy, PolicyMap
-from tests.adapters.contract.conftest import Build
-from tests.adapters.contract.sites import Site
+from cors_wsgi import CORSMiddleware
+from tests.adapters.contract import sites
+from tests.adapters.contract.applications import Script, raw, recorded
+from tests.adapters.contract.conftest import Build, by_name
+from tests.adapters.contract.sites import Site, WSGIClient
 
 HERE = "https://app.example"
 ORIGIN = [("Origin", HERE)]
@@ -227,3 +234,39 @@ def test_forwarded_host_is_not_believed_unasked(build: Build, site: Site) -> Non
     headers = [*ORIGIN, ("X-Forwarded-Host", "one.example")]
     answer = build(site, Tenants()).request("GET", "/", headers, host="unknown.example")
     assert answer.cors == NOTHING
+
+
+FORWARDED = [*ORIGIN, ("X-Forwarded-Host", "one.example")]
+
+
+def with_cors(application: Any) -> Any:
+    return CORSMiddleware(application, Tenants())
+
+
+def proxied(application: Any) -> Any:
+    return ProxyFix(application, x_host=1)
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "cors"),
+    [
+        pytest.param(proxied, with_cors, granted("x-one"), id="outside it is believed"),
+        pytest.param(with_cors, proxied, NOTHING, id="inside it comes too late"),
+    ],
+)
+def test_proxy_fix_goes_around_the_adapter(
+    outer: Any, inner: Any, cors: tuple[tuple[str, str], ...]
+) -> None:
+    script = Script()
+    client = WSGIClient(outer(inner(recorded(raw(), script))), script)
+    assert client.request("GET", "/", FORWARDED, host="proxy.example").cors == cors
+
+
+@pytest.mark.parametrize("site", [sites.DJANGO_SYNC, sites.DJANGO_ASYNC], ids=by_name)
+def test_django_believes_the_forwarded_host_where_its_setting_says_so(
+    build: Build, site: Site
+) -> None:
+    client = build(site, Tenants())
+    with override_settings(USE_X_FORWARDED_HOST=True):
+        answer = client.request("GET", "/", FORWARDED, host="proxy.example")
+    assert answer.cors == granted("x-one")
