@@ -58,7 +58,6 @@ def draw(result: Mapping[str, Any]) -> str:
     top = 52
     for name, pairs in drawn:
         parts.append(_text(16, top + 14, name, "heading"))
-        parts.append(_text(_LEFT, top + 14, f"cors-core and {pairs[0][1]['other']}", "note"))
         top += _HEADING - 8
         for what, row in pairs:
             parts += _pair(top, what, row, scale)
@@ -73,7 +72,7 @@ def _pair(top: int, what: str, row: Mapping[str, Any], scale: float) -> list[str
     label = "allowed" if what == "added: allowed" else label
     return [
         _text(16, top + 16, label),
-        *_bar(top, cost, f"{number(cost)} µs", "ours", scale),
+        *_bar(top, cost, f"{number(cost)} µs, {row['ours']}", "ours", scale),
         *_bar(top + _BAR + 2, other, f"{number(other)} µs, {row['other']}", "other", scale),
     ]
 

@@ -53,10 +53,11 @@ def _origin_cases(listed: dict[int, Policy]) -> list[Case]:
     ):
         asked = {f"{number:,} origins": (each, [request]) for number, each in listed.items()}
         cases.append(_decide_case(name, asked, "allowed" if request.origin in ORIGINS else _ORIGIN))
-    shuffled = {number: [Request(origin) for origin in origins(number)] for number in listed}
-    for requests in shuffled.values():
+    asked = {}
+    for number, each in listed.items():
+        requests = [Request(origin) for origin in each.allow_origins]
         random.shuffle(requests)
-    asked = {f"{number:,} origins": (listed[number], shuffled[number]) for number in listed}
+        asked[f"{number:,} origins"] = each, requests
     return [*cases, _decide_case("random listed", asked, "allowed")]
 
 

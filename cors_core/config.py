@@ -9,7 +9,7 @@ from cors_core.errors import PolicyError, Problem, show
 from cors_core.paths import PolicyMap, check_entry
 from cors_core.policy import Policy, options
 from cors_core.source import PolicySource, find_source_problem
-from cors_core.validation import unknown_option, validate
+from cors_core.validation import origins_missing, unknown_option, validate
 
 _PASTE = 'Write for example {"allow_origins": ["https://app.example.com"]}.'
 
@@ -49,13 +49,17 @@ def policy_from(value: object) -> PolicySource:
 def _read_options(mapping: Mapping[str, object]) -> Policy:
     names = [option.name for option in options()]
     unknown = [unknown_option(key, names) for key in mapping if key not in names]
+    is_missing = "allow_origins" not in mapping
+    if not unknown and not is_missing:
+        return Policy(**mapping)  # type: ignore[arg-type] # checked by the policy itself
     given = {"allow_origins": (), **mapping}
-    if not unknown:
-        return Policy(**given)  # type: ignore[arg-type] # checked by the policy itself
     found = validate({option.name: given.get(option.name, option.default) for option in options()})
     # Whoever gave the origins under another name has been told so.
     told = any("allow_origins" in problem.hint.partition(",")[0] for problem in unknown)
-    rest = [it for it in found.problems if not (told and it.code == "origins-missing")]
+    rest = list(found.problems)
+    if is_missing:
+        rest = [problem for problem in rest if problem.code != "origins-missing"]
+        rest[:0] = [] if told else [origins_missing()]
     raise PolicyError([*unknown, *rest])
 
 

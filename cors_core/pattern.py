@@ -32,11 +32,6 @@ class Pattern:
     any_port: bool
 
     @property
-    def is_literal(self) -> bool:
-        """Whether it stands for one origin only."""
-        return not (self.subdomains or self.any_port)
-
-    @property
     def hosts(self) -> str:
         """The pattern without its port, as the matcher keeps it."""
         return f"{self.origin.scheme}://{'*.' if self.subdomains else ''}{self.origin.host}"

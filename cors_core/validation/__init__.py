@@ -25,7 +25,15 @@ from cors_core.validation.values import (
     read_list,
 )
 
-__all__ = ["LISTS", "WARNINGS", "Findings", "check_origin", "unknown_option", "validate"]
+__all__ = [
+    "LISTS",
+    "WARNINGS",
+    "Findings",
+    "check_origin",
+    "origins_missing",
+    "unknown_option",
+    "validate",
+]
 
 # Everything else is refused.
 WARNINGS = frozenset(
@@ -70,20 +78,18 @@ def validate(options: Mapping[str, object]) -> Findings:
     opted_in = tuple(option for option in _SWITCHES if options[option] is True)
     dangers = Dangers(opted_in)
 
-    found = shapes["allow_origins"]
     origins = entries["allow_origins"]
-    found += check_origins(origins, credentials=credentials, dangers=dangers)
-    if not origins and not found and predicate is None:
-        found.append(_origins_missing())
-    found.sort(key=_place)
-    found += sorted(
-        [*shapes["allow_methods"], *check_methods(entries["allow_methods"])], key=_place
+    checks = (
+        check_origins(origins, credentials=credentials, dangers=dangers),
+        check_methods(entries["allow_methods"]),
+        check_request_headers(entries["allow_headers"]),
+        check_response_headers(entries["expose_headers"], credentials=credentials),
     )
-    found += sorted(
-        [*shapes["allow_headers"], *check_request_headers(entries["allow_headers"])], key=_place
-    )
-    exposed = check_response_headers(entries["expose_headers"], credentials=credentials)
-    found += sorted([*shapes["expose_headers"], *exposed], key=_place)
+    found: list[Problem] = []
+    if not origins and not shapes["allow_origins"] and predicate is None:
+        found.append(origins_missing())
+    for option, check in zip(LISTS, checks, strict=True):
+        found += sorted([*shapes[option], *check], key=_place)
     found += check_switch("allow_credentials", options["allow_credentials"])
     found += check_max_age(options["max_age"])
     for option in _SWITCHES:
@@ -108,7 +114,8 @@ def _place(problem: Problem) -> int:
     return -1 if problem.index is None else problem.index
 
 
-def _origins_missing() -> Problem:
+def origins_missing() -> Problem:
+    """Say that nobody is allowed anything."""
     message = "Without an origin no page can ever read anything."
     hint = 'Write ["https://app.example.com"]; for no CORS at all use DENY or None.'
     return Problem("origins-missing", "allow_origins", None, None, message, hint)

@@ -131,7 +131,8 @@ def _find_authority_fault(scheme: str, authority: str) -> Fault:
     host, port = _split_port(authority)
     wild_host, wild_port = host.startswith("*."), port == "*"
     base = host.removeprefix("*.")
-    if "*" in base or (port is not None and "*" in port and not wild_port):
+    two_ports = wild_port and _split_port(base)[1] is not None
+    if "*" in base or two_ports or (port is not None and "*" in port and not wild_port):
         if base == "*":
             mend = 'Write "*" for any origin, without credentials, or name the domain.'
             return Fault("origin-pattern", "A wildcard cannot stand for the whole host.", mend)

@@ -17,7 +17,7 @@ from publicsuffixlist import PSLFILE
 settings.register_profile("core", database=None, deadline=None, max_examples=150)
 settings.load_profile("core")
 
-OTHERS = (".py", ".pyc", ".pdbrc")
+OTHERS = (".hypothesis", "__pycache__", ".py", ".pdbrc")
 _open = io.open
 
 
@@ -30,7 +30,7 @@ def without_io(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         # The list of public suffixes is data of a rule; an import, and what Hypothesis and
         # doctest read, is none of the engine's business.
         name = str(file)
-        if name != PSLFILE and ".hypothesis" not in name and not name.endswith(OTHERS):
+        if name != PSLFILE and not any(part in name for part in OTHERS):
             refuse(file)
         return _open(file, *args, **kwargs)
 

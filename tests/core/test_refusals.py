@@ -1429,6 +1429,16 @@ def test_a_mistake_is_told_with_its_fix(
             id="part of a port",
         ),
         pytest.param(
+            "https://app.example.com:8443:*",
+            "origin-pattern",
+            "A wildcard cannot stand here.",
+            (
+                "Write the whole leftmost label (https://*.example.com), the whole port "
+                "(http://localhost:*), or both."
+            ),
+            id="any port behind a port",
+        ),
+        pytest.param(
             "h*",
             "origin-pattern",
             "A wildcard cannot stand here.",

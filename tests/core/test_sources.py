@@ -330,10 +330,17 @@ class Static:
         return API
 
 
+class Native:
+    """Its method is written in C and does not tell its arguments."""
+
+    policy_for = staticmethod(max)
+
+
 @pytest.mark.parametrize(
     "source",
     [
         pytest.param(API, id="Policy"),
+        pytest.param(Native(), id="a method written in C"),
         pytest.param(DENY, id="DENY"),
         pytest.param(MAP, id="PolicyMap"),
         pytest.param(PolicyMap({}), id="an empty PolicyMap"),

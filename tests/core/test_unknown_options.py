@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -116,6 +117,11 @@ def test_origins_under_another_name_are_not_also_missing(name: str) -> None:
     assert [found.code for found in problems_of({name: ["https://a.example"]})] == [
         "unknown-option"
     ]
+
+
+def test_the_key_of_the_origins_is_required_even_beside_a_callable() -> None:
+    found = problems_of({"dangerously_allow_origins_if": re.compile("x").fullmatch})
+    assert [problem.code for problem in found] == ["origins-missing"]
 
 
 def test_unknown_and_wrong_options_are_told_together() -> None:

@@ -6,6 +6,7 @@ A row of a table knows no framework: it opens a site with a policy and compares 
 from __future__ import annotations
 
 import asyncio
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -63,6 +64,13 @@ class Answer:
     def cors(self) -> tuple[tuple[str, str], ...]:
         """The CORS headers and ``Vary``."""
         return tuple(pair for pair in self.headers if pair[0] in OURS)
+
+    @property
+    def shared(self) -> tuple[object, ...]:
+        """What is the same in every adapter: all of ours, and nothing of a framework's."""
+        if self.app_called:
+            return (self.cors, True)
+        return (self.status, self.headers, self.body, False)
 
 
 class Client(Protocol):
@@ -333,3 +341,15 @@ WSGI = [
 # The example for a framework of one's own does what an answer needs, and writes no log.
 LOGGING = [*WSGI, DJANGO_ASYNC]
 ALL = [*LOGGING, OWN]
+
+
+def ask_all(policy: object, method: str, headers: Pairs, target: str = "/") -> dict[str, Answer]:
+    """Ask every adapter the same; the answers by its name."""
+    return {site.name: _ask(site, policy, method, headers, target) for site in ALL}
+
+
+def _ask(site: Site, policy: object, method: str, headers: Pairs, target: str) -> Answer:
+    with warnings.catch_warnings(), site.open(policy, Script()) as client:
+        # The checkers of WSGI wonder about a method in lower case.
+        warnings.filterwarnings("ignore", "Unknown REQUEST_METHOD")
+        return client.request(method, target, headers)

@@ -12,10 +12,8 @@ from typing import Any
 import pytest
 
 from cors_core import Policy, PolicyError, PolicyWarning
-from tests.adapters.contract import sites
-from tests.adapters.contract.applications import Script
 from tests.adapters.contract.preflight_check import ListError, extract, get, proceeds
-from tests.adapters.contract.sites import Answer, Site
+from tests.adapters.contract.sites import Answer, ask_all
 
 Entry = dict[str, Any]
 ACAO = "access-control-allow-origin"
@@ -57,17 +55,6 @@ def policy_of(description: Entry) -> Policy:
         # Some policies of the corpora are worth a warning; what they decide is tried here.
         warnings.simplefilter("ignore", PolicyWarning)
         return Policy(**options)
-
-
-def ask(site: Site, policy: Policy, method: str, headers: list[tuple[str, str]]) -> Answer:
-    # Both checkers of WSGI wonder about a method in lower case.
-    with warnings.catch_warnings(), site.open(policy, Script()) as client:
-        warnings.filterwarnings("ignore", "Unknown REQUEST_METHOD")
-        return client.request(method, "/", headers)
-
-
-def ask_all(policy: Policy, method: str, headers: list[tuple[str, str]]) -> dict[str, Answer]:
-    return {site.name: ask(site, policy, method, headers) for site in sites.ALL}
 
 
 def vary_of(policy: Policy) -> str | None:
@@ -131,15 +118,9 @@ def answers(entry: Entry, asked: list[tuple[str, str]]) -> dict[str, Answer]:
     return _answers[entry["id"]]
 
 
-def everything(answer: Answer) -> tuple[object, ...]:
-    if answer.app_called:
-        return (answer.cors, True)
-    return (answer.status, answer.headers, answer.body, False)
-
-
 def test_preflight_gets_the_same_answer_everywhere(answers: dict[str, Answer]) -> None:
-    first = everything(answers["wsgi"])
-    assert {name: everything(answer) for name, answer in answers.items()} == dict.fromkeys(
+    first = answers["wsgi"].shared
+    assert {name: answer.shared for name, answer in answers.items()} == dict.fromkeys(
         answers, first
     )
 

@@ -196,6 +196,15 @@ def test_later_refusals_of_a_reason_are_for_debugging(
     assert levels == ["WARNING", "DEBUG", "WARNING", "DEBUG"]
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_page_of_the_same_host_is_no_warning(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture, scheme: str
+) -> None:
+    client = build(full_site, POLICY)
+    client.request("POST", "/", origin(f"{scheme}://api.example"), host="API.example")
+    assert said(caplog, full_site) == []
+
+
 def test_nothing_is_written_about_what_is_allowed(
     build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -159,8 +159,9 @@ def test_warning_is_told_with_its_place_and_hint() -> None:
     )
 
 
-def test_missing_policy_is_told_with_the_line_to_paste() -> None:
-    assert said(CORS_POLICY=None) == (
+@pytest.mark.parametrize("value", [None, {}], ids=["missing", "empty"])
+def test_missing_policy_is_told_with_the_line_to_paste(value: object) -> None:
+    assert said(CORS_POLICY=value) == (
         "CORS_POLICY: (cors.policy-missing) There is no default policy: nothing is allowed until "
         "it is written down.\n"
         '\tHINT: Write CORS_POLICY = {"allow_origins": ["https://app.example.com"]}.'
@@ -244,10 +245,10 @@ def test_star_of_whitenoise_below_is_named(
 
 
 def test_leftover_settings_of_another_library_are_named() -> None:
-    assert said(CORS_ALLOWED_ORIGINS=[PAGE], CORS_ALLOW_CREDENTIALS=True) == (
+    assert said(CORS_ALLOWED_ORIGINS=[PAGE], CORS_EXPOSE_HEADERS=[]) == (
         "CORS_ALLOWED_ORIGINS: (cors.setting-ignored) Nothing reads this setting: the whole policy "
         "is CORS_POLICY.\n\tHINT: Remove it.\n"
-        "CORS_ALLOW_CREDENTIALS: (cors.setting-ignored) Nothing reads this setting: the whole "
+        "CORS_EXPOSE_HEADERS: (cors.setting-ignored) Nothing reads this setting: the whole "
         "policy is CORS_POLICY.\n\tHINT: Remove it."
     )
 

@@ -94,6 +94,21 @@ def test_other_settings_compile_nothing(compiled: list[object]) -> None:
     assert compiled == [POLICY]
 
 
+def test_client_made_before_believes_the_forwarded_host_at_once() -> None:
+    asked: list[str] = []
+
+    class Source:
+        def policy_for(self, host: str, path: str) -> None:
+            asked.append(host)
+
+    with override_settings(CORS_POLICY=Source(), ALLOWED_HOSTS=["*"]):
+        client = Client(headers={"x-forwarded-host": "outer.example"})
+        client.get("/")
+        with override_settings(USE_X_FORWARDED_HOST=True):
+            client.get("/")
+    assert asked == ["", "outer.example"]
+
+
 def test_request_reads_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client()
     allowed_origin(client)

@@ -54,6 +54,7 @@ def run(tmp_path: Path, environment: dict[str, str]) -> Run:
             env=environment,
             capture_output=True,
             text=True,
+            timeout=60,
             check=False,
         )
 
