@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.core.signals import setting_changed
@@ -139,6 +143,13 @@ def test_wrong_value_is_reported_by_the_check() -> None:
     wrong = override_settings(CORS_POLICY=WRONG)
     with wrong, pytest.raises(SystemCheckError, match=r"cors\.origin-malformed"):
         call_command("check")
+
+
+@pytest.mark.parametrize("handler", [WSGIHandler, ASGIHandler], ids=["wsgi", "asgi"])
+def test_server_does_not_start_with_a_wrong_value(handler: Callable[[], object]) -> None:
+    wrong = override_settings(CORS_POLICY=WRONG)
+    with wrong, pytest.raises(PolicyError, match="origin-malformed"):
+        handler()
 
 
 @pytest.mark.parametrize("used", [False, True], ids=["new client", "used client"])
