@@ -88,11 +88,6 @@ def _read_paths(mapping: Mapping[str, object]) -> PolicyMap:
 def _mixed_keys(mapping: Mapping[object, object]) -> Problem:
     odd = next(key for key in mapping if not (isinstance(key, str) and key.startswith("/")))
     field = odd if isinstance(odd, str) else show(odd)
-    message = (
-        "Some keys of this mapping are paths, others are not, so it is neither paths nor options."
-    )
-    hint = (
-        'Write only paths, {"/api/*": {"allow_origins": [...]}}, or only options, '
-        '{"allow_origins": [...]}.'
-    )
+    message = "Some keys are paths, others are not, so these are neither paths nor options."
+    hint = 'Write only paths, {"/api/*": {...}}, or only options, {"allow_origins": [...]}.'
     return Problem("unknown-option", field, None, None, message, hint)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cors_core.headers import COMMON, TOUCHED, HeaderMapping, Pair, Replaced, own_in, replace
+from cors_core.headers import COMMON, TOUCHED, HeaderMapping, Pair, Replaced, settle
 
 
 class RequestKind(StrEnum):
@@ -80,7 +80,11 @@ class Decision:
         merged = [*headers]
         for name, _ in merged:
             if name not in COMMON and name.lower() in TOUCHED:
-                return replace(merged, self.headers, replaced)
+                touched: list[Pair] = []
+                others: list[Pair] = []
+                for pair in merged:
+                    (touched if pair[0].lower() in TOUCHED else others).append(pair)
+                return [*others, *settle(touched, self.headers, replaced)]
         merged += self.headers
         return merged
 
@@ -91,4 +95,15 @@ class Decision:
             headers: Names and values; only what differs is assigned or deleted.
             replaced: As in `apply`.
         """
-        own_in(headers, self.headers, replaced)
+        touched = [name for name in headers if name not in COMMON and name.lower() in TOUCHED]
+        if not touched:
+            for name, value in self.headers:
+                headers[name] = value
+            return
+        before = {name: headers[name] for name in touched}
+        after = dict(settle(before.items(), self.headers, replaced))
+        for name in before.keys() - after.keys():
+            del headers[name]
+        for name, value in after.items():
+            if before.get(name) != value:
+                headers[name] = value

@@ -7,6 +7,7 @@ two values, or one of each, would be refused by every browser or, worse, read by
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from cors_core import fetch
@@ -36,26 +37,36 @@ COMMON = frozenset(
 )
 
 
-def own_in(
-    headers: HeaderMapping, ours: tuple[Pair, ...], replaced: Replaced | None = None
-) -> None:
-    """Do as `replace` does to a mapping that has one value a name; assign only what changes."""
-    touched = [name for name in headers if name not in COMMON and name.lower() in TOUCHED]
-    if not touched:
-        for name, value in ours:
-            headers[name] = value
-        return
-    before = [(name, headers[name]) for name in touched]
-    after = replace(before, ours, replaced)
-    for pair in before:
-        if pair not in after:
-            del headers[pair[0]]
-    for pair in after:
-        if pair not in before:
-            headers[pair[0]] = pair[1]
+def settle(
+    touched: Iterable[Pair], ours: tuple[Pair, ...], replaced: Replaced | None
+) -> tuple[Pair, ...]:
+    """Return what `ours` becomes beside headers of the application under the names we own.
+
+    Args:
+        touched: What the application set under names in `TOUCHED`; all of it is to go.
+        ours: What the decision adds.
+        replaced: Called with the lower-case name of every CORS header of the application that
+            had another value or is removed.
+    """
+    varies = []
+    for name, value in touched:
+        lower = name.lower()
+        if lower == _VARY:
+            varies.append(value)
+        elif replaced is not None and (lower, value) not in ((n.lower(), v) for n, v in ours):
+            replaced(lower)
+    if not varies:
+        return ours
+    # Appended to, never overwritten: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
+    varies += [value for name, value in ours if name == fetch.VARY]
+    vary = merge_vary(*varies)
+    others = [pair for pair in ours if pair[0] != fetch.VARY]
+    return (*others, (fetch.VARY, vary)) if vary else tuple(others)
 
 
-def merge_vary(values: Iterable[str]) -> str:
+# An application has a handful of values; what a request says is never among them.
+@lru_cache(maxsize=64)
+def merge_vary(*values: str) -> str:
     """Make one ``Vary`` value of several: every name once, in any case, in order.
 
     ``*`` says more than any name, and stays alone.
@@ -67,31 +78,3 @@ def merge_vary(values: Iterable[str]) -> str:
         for member in fetch.list_members(value):
             members.setdefault(member.lower(), member)
     return "*" if "*" in members else ", ".join(members.values())
-
-
-def replace(headers: list[Pair], ours: tuple[Pair, ...], replaced: Replaced | None) -> list[Pair]:
-    """Return `headers` with ours in place of any under the names we own, and one ``Vary``.
-
-    Args:
-        headers: What the application answers.
-        ours: What the decision adds; a ``Vary`` among them is merged.
-        replaced: Called with the lower-case name of every header of the application that
-            had another value or is removed.
-    """
-    wanted = {name.lower(): value for name, value in ours}
-    kept = []
-    varies = []
-    for name, value in headers:
-        lower = name.lower()
-        if lower == _VARY:
-            varies.append(value)
-        elif lower not in fetch.CORS_RESPONSE_HEADERS:
-            kept.append((name, value))
-        elif replaced is not None and wanted.get(lower) != value:
-            replaced(lower)
-    # Appended to, never overwritten: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
-    vary = merge_vary([*varies, wanted.get(_VARY, "")])
-    kept += [pair for pair in ours if pair[0] != fetch.VARY]
-    if vary:
-        kept.append((fetch.VARY, vary))
-    return kept

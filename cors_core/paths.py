@@ -16,22 +16,18 @@ from cors_core.policy import DENY, Policy
 from cors_core.source import PolicySource, find_source_problem
 
 _BELOW = "/*"
-# Dot segments under every reading of slashes and dots, control characters, and what is not UTF-8.
-_SLASH = r"(?:[/\\]|%2[fF]|%5[cC])"
-_DOT = r"(?:\.|%2[eE])"
-_UNREADABLE = re.compile(
-    rf"(?:{_SLASH}|\A){_DOT}{{1,2}}(?:{_SLASH}|\Z)"
-    r"|[\x00-\x1f\x7f-\x9f\ufffd\ud800-\udfff]|%[89a-fA-F][0-9a-fA-F]",
-)
-_AMBIGUOUS = re.compile(r"//|\\|%2[fF]|%5[cC]")
-_SLASHES = re.compile(rf"{_SLASH}+")
+# All that is read in one way, but for slashes and dots that follow each other.
+_ODD = re.compile(r"[^!-$&-\[\]-~]")
+# Control characters, and what is not UTF-8: as U+FFFD, as a surrogate, or left encoded.
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
+_NO_UTF8 = re.compile(r"%[89a-fA-F][0-9a-fA-F]")
+_SLASHES = re.compile(r"//+")
 _FAULTS = (
     (re.compile(r"^(?!/)"), "A path begins with '/'."),
     (re.compile(r"\*"), "'*' is the whole last segment or nothing."),
     (re.compile(r"[?#]"), "A path has no query and no fragment."),
     (re.compile(r"%[0-9a-fA-F]{2}"), "Paths are compared decoded, so this can never match."),
     (re.compile(r"//|\\"), "Repeated slashes and backslashes are read in two ways."),
-    (_UNREADABLE, "Dot segments and control characters are read in two ways."),
 )
 
 
@@ -79,10 +75,11 @@ class PolicyMap:
         not in UTF-8, and where repeated or disguised slashes make a difference.
         """
         path = path or "/"
-        if not path.startswith("/") or _UNREADABLE.search(path):
+        plain = _flatten(path)
+        if plain is None:
             return DENY
         source = self._find(path)
-        if _AMBIGUOUS.search(path) and not _same(source, self._find(_SLASHES.sub("/", path))):
+        if plain != path and not _same(source, self._find(plain)):
             return DENY
         return None if source is None else source.policy_for(host, path)
 
@@ -126,13 +123,17 @@ def check_entry(key: object, value: object) -> Iterator[Problem]:
     if value is not None and value is not False and find_source_problem(value) is not None:
         field = f'["{key}"]' if isinstance(key, str) else show(key)
         message = "This is no policy and no policy source."
-        hint = "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None."
+        hint = (
+            "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None; in a "
+            'setting also {"allow_origins": [...]}.'
+        )
         yield Problem("path-value", field, None, value, message, hint)
 
 
 def _find_fault(key: str) -> str | None:
     path = "/" if key == _BELOW else key.removesuffix(_BELOW)
-    return next((message for pattern, message in _FAULTS if pattern.search(path)), None)
+    odd = None if _flatten(path) else "Dot segments and control characters are read in two ways."
+    return next((message for pattern, message in _FAULTS if pattern.search(path)), odd)
 
 
 def _path_hint(key: str) -> str:
@@ -142,6 +143,20 @@ def _path_hint(key: str) -> str:
         hint = hint.rstrip("/") + _BELOW
     good = hint.isprintable() and _find_fault(hint) is None
     return f"Write {hint}." if good else "Write a path such as /api/*."
+
+
+def _flatten(path: str) -> str | None:
+    """Read all that may be read as a slash as one; ``None`` where even so readings differ."""
+    if not path.startswith("/"):
+        return None
+    if "//" not in path and "/." not in path and not _ODD.search(path):
+        return path
+    if _NO_TEXT.search(path) or _NO_UTF8.search(path):
+        return None
+    for slash in ("\\", "%2f", "%2F", "%5c", "%5C"):
+        path = path.replace(slash, "/")
+    dots = f"{path}/".replace("%2e", ".").replace("%2E", ".")
+    return None if "/./" in dots or "/../" in dots else _SLASHES.sub("/", path)
 
 
 def _same(one: PolicySource | None, other: PolicySource | None) -> bool:

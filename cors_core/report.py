@@ -82,12 +82,8 @@ class Reporter:
     def failed(self, error: Exception) -> None:
         """Say that a policy source or a callable failed, with the traceback once per type."""
         level = self._first_time(type(error), logging.ERROR)
-        self._logger.log(
-            level,
-            "CORS: your code raised %s, so nobody may read the answer.",
-            type(error).__name__,
-            exc_info=error,
-        )
+        text = "CORS: your code raised %s, so nobody may read the answer."
+        self._logger.log(level, text, type(error).__name__, exc_info=error)
 
     def replaced(self, name: str) -> None:
         """Say that the application set a CORS header, which the policy's value replaces."""

@@ -53,26 +53,28 @@ class CORSMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         policy = self._policy
-        report = self._report
         if policy is None:
-            policy = policy_at(self._source, host_of(environ), path_of(environ), report.failed)
+            host, path = host_of(environ), path_of(environ)
+            policy = policy_at(self._source, host, path, self._report.failed)
             if policy is None:
                 return self._app(environ, start_response)
         method = environ["REQUEST_METHOD"]
         origin = environ.get("HTTP_ORIGIN")
-        request_method = request_headers = None
         if method == "OPTIONS":
             request_method = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
             request_headers = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
-        decision = policy.decide(method, origin, request_method, request_headers)
+            decision = policy.decide(method, origin, request_method, request_headers)
+        else:
+            decision = policy.decide(method, origin)
         if DECISION in environ and environ[DECISION] is not None:
-            report.stacked(environ[DECISION], decision)
+            self._report.stacked(environ[DECISION], decision)
             return self._app(environ, start_response)
         environ[DECISION] = decision
-        if not decision.allowed and report.is_due(decision):
-            report.refused(decision, policy, host_of(environ), path_of(environ), environ)
+        if not decision.allowed and self._report.is_due(decision):
+            host, path = host_of(environ), path_of(environ)
+            self._report.refused(decision, policy, host, path, environ)
         if decision.status is not None:
-            start_response(_STATUS_LINES[decision.status], list(decision.headers))
+            start_response(_STATUS_LINES[decision.status], [*decision.headers])
             return [decision.body]
 
         replaced = self._replaced

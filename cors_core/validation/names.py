@@ -101,17 +101,15 @@ def _check_names(
     find: Callable[[str], Fault | None],
     star: Fault | None = None,
 ) -> Iterator[Problem]:
-    is_method = what == "method"
-    names = dict.fromkeys(text for _, text in entries)
     # What '*' does not cover is rightly named beside it.
     apart = ["*", fetch.NON_WILDCARD_REQUEST_HEADER] if option == "allow_headers" else ["*"]
-    others = ", ".join(name for name in names if name.lower() not in apart)
+    others = ", ".join(dict.fromkeys(text for _, text in entries if text.lower() not in apart))
     if others and star is None:
         message = f"'*' stands for every {what}, so {others} beside it says nothing more."
         star = ("wildcard-redundant", message, f"Leave out either '*' or {others}.")
     seen = set()
     for index, text in entries:
-        name = text if is_method else text.lower()
+        name = text if option == "allow_methods" else text.lower()
         if name in seen:
             yield duplicate(option, index, text)
         seen.add(name)

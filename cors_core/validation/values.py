@@ -124,4 +124,6 @@ def _entry_hint(entry: object) -> str:
         return f"Write {show(entry.decode('ascii', 'replace'))}."
     if isinstance(entry, re.Pattern):
         return "Regular expressions go to dangerously_allow_origins_if=re.compile(...).fullmatch."
+    if isinstance(entry, (list, tuple, set, frozenset)):
+        return "Write its entries one by one: [*these, *those]."
     return "Write it in quotes, or leave it out."

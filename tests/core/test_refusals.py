@@ -241,6 +241,13 @@ REFUSED = [
         id="an origin is None",
     ),
     pytest.param(
+        {"allow_origins": [("https://a.example", "https://b.example")]},
+        ("wrong-type", "allow_origins", 0),
+        "allow_origins[0]: ('https://a.example', 'https://b.example'): tuple is not a string. "
+        "Write its entries one by one: [*these, *those]. [wrong-type]",
+        id="a list in a list",
+    ),
+    pytest.param(
         {"allow_origins": [re.compile("x")]},
         ("wrong-type", "allow_origins", 0),
         (
@@ -1599,6 +1606,28 @@ def test_an_origin_that_no_browser_sends_is_refused_with_the_reason(
     origin: str, code: str, message: str, hint: str
 ) -> None:
     assert check_origin(origin) == (Problem(code, "origin", None, origin, message, hint),)
+
+
+def host_of(length: int) -> str:
+    """Build a host of many labels that has just this length."""
+    return ("a." * length)[: length - 2] + "bb"
+
+
+@pytest.mark.parametrize(
+    ("longest", "over"),
+    [
+        pytest.param(f"https://{'a' * 63}.b", f"https://{'a' * 64}.b", id="label"),
+        pytest.param(f"https://{host_of(253)}", f"https://{host_of(254)}", id="host"),
+        pytest.param(
+            f"https://*.{host_of(251)}", f"https://*.{host_of(252)}", id="room for one label"
+        ),
+        pytest.param(f"{'a' * 64}://x", f"{'a' * 65}://x", id="scheme"),
+        pytest.param(f"app://{'a' * 253}", f"app://{'a' * 254}", id="opaque host"),
+        pytest.param("https://a.example:65535", "https://a.example:65536", id="port"),
+    ],
+)
+def test_a_limit_is_reached_and_not_passed(longest: str, over: str) -> None:
+    assert (check_origin(longest), len(check_origin(over))) == ((), 1)
 
 
 EXEMPT = "localhost test local internal home.arpa intranet private corp home lan".split()

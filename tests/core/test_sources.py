@@ -274,7 +274,8 @@ def test_a_value_that_is_no_source_is_refused(value: Any, shown: str) -> None:
     (found,) = caught.value.problems
     assert str(found) == (
         f'["/api/*"]: {shown}: This is no policy and no policy source. '
-        "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None. [path-value]"
+        "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None; in a setting "
+        'also {"allow_origins": [...]}. [path-value]'
     )
 
 

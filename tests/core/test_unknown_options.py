@@ -146,9 +146,9 @@ def test_missing_origins_are_told_beside_wrong_options() -> None:
 def test_paths_beside_options_are_told_with_both_readings() -> None:
     (found,) = problems_of({"/api/*": {"allow_origins": "*"}, "max_age": 600})
     assert str(found) == (
-        "max_age: Some keys of this mapping are paths, others are not, so it is neither paths nor "
-        'options. Write only paths, {"/api/*": {"allow_origins": [...]}}, or only options, '
-        '{"allow_origins": [...]}. [unknown-option]'
+        "max_age: Some keys are paths, others are not, so these are neither paths nor options. "
+        'Write only paths, {"/api/*": {...}}, or only options, {"allow_origins": [...]}. '
+        "[unknown-option]"
     )
 
 

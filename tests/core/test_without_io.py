@@ -13,7 +13,7 @@ import pytest
 @pytest.mark.parametrize(
     "attempt",
     [
-        pytest.param(lambda: open("policy.toml", encoding="utf-8"), id="open"),
+        pytest.param(lambda: open("policy.toml", "rb"), id="open"),  # noqa: SIM115
         pytest.param(lambda: Path("policy.toml").read_text("utf-8"), id="pathlib"),
         pytest.param(lambda: socket.create_connection(("127.0.0.1", 1)), id="socket"),
         pytest.param(lambda: threading.Thread().start(), id="thread"),

@@ -17,6 +17,7 @@ from benchmarks.applications import ALLOWED, NO_ORIGIN, PREFLIGHT, Request, wsgi
 from benchmarks.cases import BARE, BY_HAND, NOTHING, OURS, Outcome
 from benchmarks.chart import draw
 from benchmarks.measure import Case, OutcomeError, benchmark, expect, measure
+from benchmarks.once import measure_import
 from benchmarks.results import Figure, Row, as_json, figures
 from benchmarks.rows import ROWS
 from benchmarks.table import number, show
@@ -262,3 +263,8 @@ def test_chart_says_how_long_each_took_and_who_it_is(everything: pyperf.Benchmar
 def test_row_that_was_not_measured_is_an_error() -> None:
     with pytest.raises(KeyError, match=r"^'case: cors-core'$"):
         figure_of(Row("what", "case"), suite_of(other=[1.0]))
+
+
+def test_import_is_timed_and_loads_nothing_third_party() -> None:
+    (seconds,) = measure_import(times=1).get_values()
+    assert seconds > 0
