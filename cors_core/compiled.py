@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from cors_core import fetch
 from cors_core.decision import Decision, Reason, RequestKind
+from cors_core.fetch import OWS
 from cors_core.headers import Pair
 from cors_core.origin import LONGEST_ORIGIN, parse_origin
 from cors_core.pattern import ANY_ORIGIN, Wildcards, parse_pattern
@@ -105,6 +106,8 @@ class CompiledPolicy:
         self._methods = fetch.SAFELISTED_METHODS | methods.keys()
         # An empty member asks for nothing.
         self._headers = frozenset(headers) | {""}
+        # Most requests ask for none, for one or for all, which browsers sort.
+        self._usual_names = self._headers | {",".join(sorted(headers))}
         # With credentials browsers read "*" literally, so what was asked for is echoed instead.
         self._any_method = "*" in methods
         self._any_header = "*" in headers
@@ -142,21 +145,22 @@ class CompiledPolicy:
             decision = self._otherwise
         elif origin in self._listed:
             decision = self._listed[origin]
-        else:
+        # Several servers leave the white space around a field value.
+        elif self._asks_more or origin[0] in OWS or origin[-1] in OWS:
             decision = self._unlisted(origin)
+        else:
+            decision = self._otherwise
         # https://fetch.spec.whatwg.org/#cors-preflight-request
         if method == "OPTIONS" and request_method and decision is not self._without_origin:
             return self._preflight(decision, request_method, request_headers or "")
         return decision
 
     def _unlisted(self, origin: str) -> Decision:
-        # Several servers leave the white space around a field value.
-        trimmed = origin.strip(fetch.OWS)
-        if trimmed != origin:
-            if not trimmed:
-                return self._without_origin
-            if trimmed in self._listed:
-                return self._listed[trimmed]
+        trimmed = origin.strip(OWS)
+        if not trimmed:
+            return self._without_origin
+        if trimmed in self._listed:
+            return self._listed[trimmed]
         if not self._asks_more:
             return self._otherwise
         parsed = parse_origin(trimmed)
@@ -171,15 +175,14 @@ class CompiledPolicy:
     def _ask(self, predicate: Callable[[str], object], origin: str) -> Decision:
         try:
             answer = predicate(origin)
-        except Exception as error:  # noqa: BLE001 - whatever fails, a failure is a no
-            return _failed(self._refused, error)
-        if answer is True or isinstance(answer, re.Match):
-            return self._allow(origin)
-        if inspect.isawaitable(answer):
+            if answer is True or isinstance(answer, re.Match):
+                return self._allow(origin)
             if inspect.iscoroutine(answer):
                 answer.close()
-            reason = "dangerously_allow_origins_if returned an awaitable, which nobody awaits"
-            return _failed(self._refused, TypeError(reason))
+            if inspect.isawaitable(answer):
+                raise TypeError("dangerously_allow_origins_if returned what nobody awaits")
+        except Exception as error:  # noqa: BLE001 - whatever fails, a failure is a no
+            return _failed(self._refused, error)
         return self._refused
 
     def _allow(self, origin: str) -> Decision:
@@ -189,7 +192,7 @@ class CompiledPolicy:
     def _preflight(self, decision: Decision, method: str, names: str) -> Decision:
         method_allowed = len(method) <= LONGEST_METHOD and method in self._methods
         if not method_allowed and len(method) <= LONGEST_METHOD:
-            method = method.strip(fetch.OWS)
+            method = method.strip(OWS)
             if not method:
                 return decision
             method_allowed = self._is_method_allowed(method)
@@ -238,36 +241,30 @@ class CompiledPolicy:
     def _judge_header_names(self, names: str) -> Reason:
         if len(names) > LONGEST_HEADER_NAMES:
             return Reason.HEADERS_TOO_LONG
-        # Most ask for one or none.
-        if names in self._headers:
+        if names in self._usual_names:
             return _ALLOWED
-        members = names.split(",")
+        members = names.lower().split(",")
         if len(members) > MOST_HEADER_NAMES:
             return Reason.HEADERS_TOO_LONG
-        # Browsers write them in lower case, without white space.
-        for member in members:
-            if member not in self._headers:
-                break
-        else:
-            return _ALLOWED
-        # Lower-casing turns some characters beyond ASCII, such as the Kelvin sign, into letters.
+        # Lower-casing makes letters of some others, such as the Kelvin sign.
         if not names.isascii():
             return Reason.HEADER_NOT_ALLOWED
-        requested = fetch.list_members(names.lower())
-        if self._headers.issuperset(requested) or self._are_covered(requested):
-            return _ALLOWED
-        return Reason.HEADER_NOT_ALLOWED
+        unknown = set(members) - self._headers
+        if unknown:
+            unknown = {member.strip(OWS) for member in unknown} - self._headers
+            if unknown and not self._are_covered(unknown):
+                return Reason.HEADER_NOT_ALLOWED
+        return _ALLOWED
 
-    def _are_covered(self, requested: list[str]) -> bool:
-        """Say whether ``*`` stands for all these names."""
-        if not self._any_header or any(map(fetch.is_forbidden_request_header, requested)):
+    def _are_covered(self, names: set[str]) -> bool:
+        """Say whether ``*`` stands for all these names, none of which is listed."""
+        if not self._any_header or any(map(fetch.is_forbidden_request_header, names)):
             return False
         # https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
-        alone = fetch.NON_WILDCARD_REQUEST_HEADER
-        if alone in requested and alone not in self._headers and not self._echo_headers:
+        if fetch.NON_WILDCARD_REQUEST_HEADER in names and not self._echo_headers:
             return False
         # All are tokens if all of them in one are: a token is a matter of its characters.
-        return fetch.is_token("".join(requested))
+        return fetch.is_token("".join(names))
 
     def _join_methods(self, methods: Iterable[str]) -> str:
         if self._any_method:

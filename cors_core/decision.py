@@ -100,10 +100,12 @@ class Decision:
             for name, value in self.headers:
                 headers[name] = value
             return
-        before = {name: headers[name] for name in touched}
-        after = dict(settle(before.items(), self.headers, replaced))
-        for name in before.keys() - after.keys():
-            del headers[name]
-        for name, value in after.items():
-            if before.get(name) != value:
-                headers[name] = value
+        before = [(name, headers[name]) for name in touched]
+        after = settle(before, self.headers, replaced)
+        kept = [name for name, _ in after]
+        for name in touched:
+            if name not in kept:
+                del headers[name]
+        for pair in after:
+            if pair not in before:
+                headers[pair[0]] = pair[1]

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _LONGEST_VALUE = 200
-_USERINFO = re.compile(r"\A([^/]*//)?+([^:/]*):.*@", re.DOTALL)
+# After "//" or, where that is missing, at the start: a user, a colon and all up to the last "@".
+_USERINFO = re.compile(r"((?://|\A(?![^/@]*//))[^\s/?#:\[]*):.*@", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class Problem:
     hint: str
 
     def __post_init__(self) -> None:
-        if isinstance(self.value, str):
-            object.__setattr__(self, "value", without_password(self.value))
+        for name in ("field", "value", "hint"):
+            if isinstance(text := getattr(self, name), str):
+                object.__setattr__(self, name, without_password(text))
 
     def __str__(self) -> str:
         field = self.field if self.field.isprintable() else ascii(self.field)
@@ -79,7 +81,7 @@ def wrong_type(field: str, index: int | None, value: object, wanted: str, hint: 
 
 def without_password(text: str) -> str:
     """Replace the password of ``scheme://user:password@host`` by ``***``."""
-    return _USERINFO.sub(r"\1\2:***@", text)
+    return _USERINFO.sub(r"\1:***@", text)
 
 
 def show(value: object) -> str:

@@ -44,7 +44,7 @@ def settle(
 
     Args:
         touched: What the application set under names in `TOUCHED`; all of it is to go.
-        ours: What the decision adds.
+        ours: What the decision adds; a ``Vary`` is the last.
         replaced: Called with the lower-case name of every CORS header of the application that
             had another value or is removed.
     """
@@ -58,10 +58,10 @@ def settle(
     if not varies:
         return ours
     # Appended to, never overwritten: https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches
-    varies += [value for name, value in ours if name == fetch.VARY]
+    if ours and ours[-1][0] == fetch.VARY:
+        return (*ours[:-1], (fetch.VARY, merge_vary(*varies, ours[-1][1])))
     vary = merge_vary(*varies)
-    others = [pair for pair in ours if pair[0] != fetch.VARY]
-    return (*others, (fetch.VARY, vary)) if vary else tuple(others)
+    return (*ours, (fetch.VARY, vary)) if vary else ours
 
 
 # An application has a handful of values; what a request says is never among them.

@@ -141,7 +141,7 @@ def _path_hint(key: str) -> str:
     hint = posixpath.normpath("/" + path.replace("\\", "/").strip("/*"))
     if path.endswith("*"):
         hint = hint.rstrip("/") + _BELOW
-    good = hint.isprintable() and _find_fault(hint) is None
+    good = hint.isprintable() and ":/" not in hint and _find_fault(hint) is None
     return f"Write {hint}." if good else "Write a path such as /api/*."
 
 

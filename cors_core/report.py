@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cors_core import fetch
+from cors_core.compiled import LONGEST_METHOD
 from cors_core.decision import Decision, Reason, RequestKind
 from cors_core.origin import LONGEST_ORIGIN, parse_origin
 from cors_core.pattern import NULL_ORIGIN
@@ -62,10 +63,12 @@ class Reporter:
         if decision.failure is not None:
             self.failed(decision.failure)
         origin = environ["HTTP_ORIGIN"][: LONGEST_ORIGIN + 1].strip(fetch.OWS)
-        asked = environ["REQUEST_METHOD"]
-        if decision.kind is RequestKind.PREFLIGHT:
-            asked = environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"].strip(fetch.OWS)
-        elif host and origin.endswith(f"://{host}"):
+        preflight = decision.kind is RequestKind.PREFLIGHT
+        asked = environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD" if preflight else "REQUEST_METHOD"]
+        asked = asked[: LONGEST_METHOD + 1].strip(fetch.OWS)
+        # Behind a proxy that ends TLS a request of the same origin arrives as http.
+        here = {f"https://{host}", f"{environ.get('wsgi.url_scheme', 'http')}://{host}"}
+        if host and origin in here and not preflight:
             self._logger.debug("CORS: a page of this host calls; that needs no permission.")
             return
         names = environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
@@ -80,7 +83,7 @@ class Reporter:
         )
 
     def failed(self, error: Exception) -> None:
-        """Say that a policy source or a callable failed, with the traceback once per type."""
+        """Say that a policy source or a callable failed: an error once per type, then at DEBUG."""
         level = self._first_time(type(error), logging.ERROR)
         text = "CORS: your code raised %s, so nobody may read the answer."
         self._logger.log(level, text, type(error).__name__, exc_info=error)
@@ -99,12 +102,11 @@ class Reporter:
         """Say that another adapter further out has decided already."""
         if "stacked" not in self._said:
             self._said.add("stacked")
-            same = outer == inner
-            self._logger.log(
-                logging.WARNING if same else logging.ERROR,
-                "CORS is applied twice to this application%s; the outer one counts. Remove one.",
-                "" if same else ", with different answers",
-            )
+            text = "CORS is applied twice to this application%s; the outer one counts. Remove one."
+            if outer == inner:
+                self._logger.warning(text, "")
+            else:
+                self._logger.error(text, ", with different answers")
 
     @property
     def _logger(self) -> logging.Logger:
@@ -128,17 +130,20 @@ def _fix(reason: Reason, policy: Policy, origin: str, asked: str, names: str) ->
     if reason is Reason.ORIGIN_NOT_ALLOWED:
         return _origin_fix(policy, origin)
     if reason is Reason.METHOD_NOT_ALLOWED:
-        if asked.upper() != asked and asked.upper() in policy.allow_methods:
-            return f'Methods are case-sensitive: write "{asked.upper()}" in the script.'
-        if not fetch.is_token(asked[:200]) or fetch.is_forbidden_method(asked[:200]):
+        known = len(asked) <= LONGEST_METHOD and fetch.is_token(asked)
+        if not known or fetch.is_forbidden_method(asked):
             return _NOTHING_TO_DO
-        return f'If pages may send it, add "{asked[:200]}" to allow_methods.'
+        if asked not in fetch.REGISTERED_METHODS and asked.upper() in fetch.REGISTERED_METHODS:
+            known = asked.upper() in fetch.SAFELISTED_METHODS.union(policy.allow_methods)
+            where = "in the script" if known else "in the script and in allow_methods"
+            return f'Methods are case-sensitive: write "{asked.upper()}" {where}.'
+        return f'If pages may send it, add "{asked}" to allow_methods.'
     if reason is Reason.HEADER_NOT_ALLOWED:
         allowed = {name.lower() for name in policy.allow_headers}
         wanted = [name for name in fetch.list_members(names.lower()) if name not in allowed]
-        if not all(map(fetch.is_token, wanted)) or any(
-            map(fetch.is_forbidden_request_header, wanted)
-        ):
+        if "*" in allowed and fetch.NON_WILDCARD_REQUEST_HEADER in wanted:
+            wanted = [fetch.NON_WILDCARD_REQUEST_HEADER]
+        if any(not fetch.is_token(n) or fetch.is_forbidden_request_header(n) for n in wanted):
             return _NOTHING_TO_DO
         listed = ", ".join(f'"{name}"' for name in dict.fromkeys(wanted))
         return f"If pages may set it, add {listed} to allow_headers."

@@ -86,7 +86,7 @@ def _names(path: str) -> list[str]:
     """Return an entry of ``MIDDLEWARE``, then the names of its class and that one's bases."""
     try:
         bases = getattr(import_string(path), "__mro__", ())
-    except ImportError:
+    except Exception:  # noqa: BLE001 - a module may raise anything
         # Django says so itself when it loads them.
         return [path]
     return [path, *(f"{base.__module__}.{base.__qualname__}" for base in bases)]

@@ -79,7 +79,7 @@ def _decide(request: HttpRequest, site: Configuration) -> Decision | None:
             return None
     # Django upper-cases the method of ASGI requests, in META too.
     scope: Any = meta
-    method = meta["REQUEST_METHOD"]
+    method = meta.get("REQUEST_METHOD", "")
     if isinstance(request, ASGIRequest):
         scope = request.scope
         method = scope["method"]

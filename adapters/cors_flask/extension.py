@@ -93,17 +93,15 @@ class _FlaskMiddleware(CORSMiddleware):
     _logger = _LOGGER
 
     def __init__(self, flask: Flask, policy: object) -> None:
+        super().__init__(flask.wsgi_app, policy)
         self._flask = flask
-        self._inner = flask.wsgi_app
-        super().__init__(self._look_once, policy)
+        self._looked = False
 
-    def _look_once(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        # Whatever wraps the application has done so when the first request comes through.
-        self._app = self._inner
-        self._name_what_is_above()
-        return self._app(environ, start_response)
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not self._looked:
+            self._looked = True
+            self._name_what_is_above()
+        return super().__call__(environ, start_response)
 
     def _name_what_is_above(self) -> None:
         # What wraps the application by way of itself would be met again and again.

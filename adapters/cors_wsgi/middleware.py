@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from cors_core import Policy, policy_from
+from cors_core import Decision, Policy, policy_from
 from cors_core.report import Reporter
 from cors_core.source import policy_at
 
@@ -76,7 +76,11 @@ class CORSMiddleware:
         if decision.status is not None:
             start_response(_STATUS_LINES[decision.status], [*decision.headers])
             return [decision.body]
+        return self._pass_on(decision, environ, start_response)
 
+    def _pass_on(
+        self, decision: Decision, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         replaced = self._replaced
 
         def start(

@@ -21,12 +21,10 @@ _ELSEWHERE = {
     "credentials": "allow_credentials",
     "supports_credentials": "allow_credentials",
     "preflight_max_age": "max_age",
-    "allow_origin_regex": "dangerously_allow_origins_if",
-    "allowed_origin_regexes": "dangerously_allow_origins_if",
-    "origin_regex_whitelist": "dangerously_allow_origins_if",
 }
 _USE_PATHS = 'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.'
 _USE_STAR = 'Write "allow_origins": "*", without credentials.'
+_USE_FULLMATCH = "Write it as dangerously_allow_origins_if: re.compile(...).fullmatch."
 _NOT_NEEDED = "Leave it out: this is always done right."
 _SENTENCES = {
     "resources": _USE_PATHS,
@@ -34,6 +32,9 @@ _SENTENCES = {
     "allow_all_origins": _USE_STAR,
     "origin_allow_all": _USE_STAR,
     "send_wildcard": _USE_STAR,
+    "allow_origin_regex": _USE_FULLMATCH,
+    "allowed_origin_regexes": _USE_FULLMATCH,
+    "origin_regex_whitelist": _USE_FULLMATCH,
     "vary_header": _NOT_NEEDED,
     "automatic_options": _NOT_NEEDED,
     "intercept_exceptions": _NOT_NEEDED,
@@ -53,7 +54,6 @@ _EXAMPLES = {
     "allow_headers": ("header-malformed", "header name", "Content-Type"),
     "expose_headers": ("header-malformed", "header name", "X-Request-Id"),
 }
-_REGEX_HINT = "Write it as dangerously_allow_origins_if: re.compile(...).fullmatch."
 
 
 def unknown_option(field: str, options: Collection[str]) -> Problem:
@@ -61,10 +61,10 @@ def unknown_option(field: str, options: Collection[str]) -> Problem:
     key = field[:100].lower().removeprefix("cors_")
     close = difflib.get_close_matches(key, options, n=1)
     known = _ELSEWHERE.get(key) or (close[0] if close else None)
-    if key in _SENTENCES:
+    if "/" in key or key == "*":
+        hint = 'Paths begin with "/": write "/api/*".'
+    elif key in _SENTENCES:
         hint = _SENTENCES[key]
-    elif known == "dangerously_allow_origins_if" and "regex" in key:
-        hint = _REGEX_HINT
     elif known:
         hint = f"Write {known}."
     else:

@@ -63,12 +63,11 @@ def check_max_age(value: object) -> Iterator[Problem]:
     if isinstance(value, bool) or not isinstance(value, int):
         hint = "Write whole seconds, such as 600, or None."
         yield wrong_type(field, None, value, "a whole number of seconds", hint)
-    elif value < 0:
-        message = "A negative age is invalid, and browsers disagree on what it means."
-        hint = "Write 0 to disable the preflight cache."
-        yield Problem("max-age-range", field, None, value, message, hint)
-    elif value.bit_length() > 63:
-        message = "No browser reads a number of this size."
+    elif value < 0 or value.bit_length() > 10_000:
+        message = "A number of this size cannot be written down."
+        if value < 0:
+            message = "A negative age is invalid, and browsers disagree on what it means."
+            hint = "Write 0 to disable the preflight cache."
         yield Problem("max-age-range", field, None, value, message, hint)
     elif value > fetch.LONGEST_MAX_AGE:
         kept = f"{fetch.LONGEST_MAX_AGE} seconds (Chromium 7200, WebKit 600)"

@@ -884,3 +884,19 @@ def test_decision_left_as_none_is_no_decision() -> None:
 def test_page_of_the_same_host_is_a_stranger_like_any_other(scheme: dict[str, str]) -> None:
     environ = environ_of("https://api.example", **scheme)
     assert serve(answering(PLAIN), environ).headers == [PLAIN, *REFUSED]
+
+
+@pytest.mark.parametrize(
+    ("page", "scheme", "said"),
+    [
+        pytest.param("https://api.example", "https", [], id="its own origin"),
+        pytest.param("http://api.example", "http", [], id="its own origin in clear text"),
+        pytest.param("https://api.example", "http", [], id="behind a proxy that ends TLS"),
+        pytest.param("http://api.example", "https", ["WARNING"], id="the clear-text origin"),
+    ],
+)
+def test_only_a_page_of_the_same_origin_needs_no_warning(
+    caplog: pytest.LogCaptureFixture, page: str, scheme: str, said: list[str]
+) -> None:
+    serve(answering(PLAIN), environ_of(page, **{"wsgi.url_scheme": scheme}))
+    assert [record.levelname for record in caplog.records] == said

@@ -239,6 +239,15 @@ DOUBTFUL = [
         id="age over a day",
     ),
     pytest.param(
+        {"allow_origins": [HERE], "max_age": 2**63},
+        ("max-age-capped", "max_age", None),
+        (
+            "max_age: 9223372036854775808: No browser keeps a preflight longer than 86400 seconds "
+            "(Chromium 7200, WebKit 600). Write 86400 or less. [max-age-capped]"
+        ),
+        id="age of 64 bits",
+    ),
+    pytest.param(
         {"allow_origins": [HERE], "dangerously_allow_null_origin": True},
         ("danger-unused", "dangerously_allow_null_origin", None),
         (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cors_core import Policy, PolicyError, Problem, check_origin
+from cors_core import Policy, PolicyError, Problem, check_origin, policy_from
 
 HERE = "https://app.example.com"
 EXPRESSION = re.compile(r"https://[a-z]+\.example\.com")
@@ -657,7 +657,7 @@ REFUSED = [
         {"allow_origins": [HERE], "max_age": 10**5000},
         ("max-age-range", "max_age", None),
         (
-            "max_age: <int>: No browser reads a number of this size. Write 86400 or less. "
+            "max_age: <int>: A number of this size cannot be written down. Write 86400 or less. "
             "[max-age-range]"
         ),
         id="age of 5000 digits",
@@ -1836,6 +1836,16 @@ def test_a_policy_error_is_a_value_error() -> None:
         pytest.param("https://me@x:secret@a.example", "https://me@x:***@a.example", id="@ in user"),
         pytest.param("https://me@a.example", "https://me@a.example", id="no password"),
         pytest.param("https://a.example:8443/", "https://a.example:8443/", id="a port is none"),
+        pytest.param(
+            "https://a.example/ https://me:secret@b.example",
+            "https://a.example/ https://me:***@b.example",
+            id="in the second of two",
+        ),
+        pytest.param(
+            "https://[::1]/ https://me:secret@b.example",
+            "https://[::1]/ https://me:***@b.example",
+            id="behind an address",
+        ),
     ],
 )
 def test_a_password_is_masked(value: str, shown: str) -> None:
@@ -1858,6 +1868,19 @@ def test_a_password_is_masked(value: str, shown: str) -> None:
 def test_a_password_is_nowhere_in_the_error(options: dict[str, Any]) -> None:
     with pytest.raises(PolicyError) as caught:
         Policy(**options)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        pytest.param({"https://me:secret@h/b": 3}, id="unknown option"),
+        pytest.param({"/https://me:secret@h/b": 3}, id="path"),
+    ],
+)
+def test_a_password_in_a_key_is_nowhere_in_the_error(mapping: dict[str, Any]) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policy_from(mapping)
     assert "secret" not in str(caught.value)
 
 

@@ -24,7 +24,7 @@ ROOMS = {
     "source": "errors policy",
     "paths": "errors policy source",
     "config": "errors validation policy source paths",
-    "report": "fetch origin pattern decision policy",
+    "report": "fetch origin pattern decision compiled policy",
     "__init__": "errors decision validation policy source paths config",
 }
 # What is no standard library, and whether only inside functions and for type checkers.

@@ -86,6 +86,33 @@ NO_BROWSER = "No browser sends this, so there is nothing to change."
             POLICY,
             "OPTIONS",
             "/orders",
+            asked("patch"),
+            "CORS refused patch /orders from 'https://app.example': method-not-allowed. Methods "
+            'are case-sensitive: write "PATCH" in the script and in allow_methods.',
+            id="method in lower case that is not listed",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/orders",
+            asked("A" * 65),
+            f"CORS refused {'A' * 65} /orders from 'https://app.example': method-not-allowed. No "
+            "browser sends this, so there is nothing to change.",
+            id="method that is too long to be read",
+        ),
+        pytest.param(
+            Policy(allow_origins=[HERE], allow_headers="*"),
+            "OPTIONS",
+            "/orders",
+            asked("GET", "authorization,x-trace"),
+            "CORS refused GET /orders from 'https://app.example': header-not-allowed. If pages may "
+            'set it, add "authorization" to allow_headers.',
+            id="the one header that a wildcard does not cover",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/orders",
             asked("PUT", "x-token,x-trace"),
             "CORS refused PUT /orders from 'https://app.example': header-not-allowed. If pages may "
             'set it, add "x-trace" to allow_headers.',

@@ -139,6 +139,17 @@ def test_what_stands_above_is_named_once(
     ] == outside(*named)
 
 
+def test_what_stands_above_is_named_at_a_preflight_too(caplog: pytest.LogCaptureFixture) -> None:
+    app = site()
+    CORS(app, OPTIONS)
+    app.wsgi_app = mounted(app.wsgi_app)  # type: ignore[method-assign] # as Flask documents it
+    asked = {"Origin": PAGE, "Access-Control-Request-Method": "GET"}
+    Client(app).options("/", headers=asked)
+    assert [record.getMessage() for record in caplog.records] == [
+        ABOVE.format("DispatcherMiddleware")
+    ]
+
+
 def test_answer_of_a_layer_above_has_no_headers(cors_of: Collect) -> None:
     app = site()
     CORS(app, OPTIONS)
