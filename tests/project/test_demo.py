@@ -133,9 +133,12 @@ def test_port_in_use_is_one_sentence_and_exit_code_2() -> None:
 
 def test_page_is_served_until_ctrl_c_which_leaves_no_traceback() -> None:
     command = [sys.executable, "-m", "examples.demo"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as demo:
+    # A shell that runs the tests in the background has them ignore Ctrl-C, as they would hand on.
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    pipe = subprocess.PIPE
+    demo = subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
+    signal.signal(signal.SIGINT, before)
+    try:
         assert demo.stdout
         lines = iter(demo.stdout.readline, "")
         address = next(line for line in lines if line.startswith("The page is at ")).split()[4]
@@ -143,4 +146,7 @@ def test_page_is_served_until_ctrl_c_which_leaves_no_traceback() -> None:
             page = response.read()
         demo.send_signal(signal.SIGINT)
         _, errors = demo.communicate(timeout=10)
+    finally:
+        demo.kill()
+        demo.communicate()
     assert (page[:15], demo.returncode, errors) == (b"<!doctype html>", 0, "")
