@@ -105,8 +105,7 @@ def _run(options: argparse.Namespace) -> int:
         console.print(f"  {line}", markup=False)
     code = 0 if all(row.plain_is_expected and row.browser_is_expected for row in rows) else 1
     if not options.once:
-        console.print(f"\nThe page is at {page_origin}/ (Ctrl-C ends)")
-        _wait_for_interrupt()
+        _serve(console, page_origin)
     return code
 
 
@@ -114,8 +113,9 @@ def _origin(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _wait_for_interrupt() -> None:
+def _serve(console: Console, page_origin: str) -> None:
     try:
+        console.print(f"\nThe page is at {page_origin}/ (Ctrl-C ends)")
         threading.Event().wait()
     except KeyboardInterrupt:
         print()
