@@ -123,7 +123,8 @@ class CompiledPolicy:
             *vary_pair,
         )
         self._listed = {origin: self._allow(origin) for origin in literals}
-        # By origin, for preflights that ask for no more than is allowed; an echo is never ready.
+        # By origin, for preflights that ask for no more than is allowed; others differ in their
+        # reason alone. An echo is never ready.
         self._prepared: dict[str, Decision] = {}
         if not (self._echo_method or self._echo_headers):
             ready = {ANY_ORIGIN: self._otherwise} if any_origin else self._listed
@@ -200,11 +201,12 @@ class CompiledPolicy:
             refused = self._refused_preflight
             return refused if decision.failure is None else _failed(refused, decision.failure)
         reason = self._judge_header_names(names) if method_allowed else Reason.METHOD_NOT_ALLOWED
+        prepared = self._prepared.get(decision.headers[0][1])
+        if prepared is None:
+            return self._answer_preflight(decision, reason, method, names)
         if reason is _ALLOWED:
-            prepared = self._prepared.get(decision.headers[0][1])
-            if prepared is not None:
-                return prepared
-        return self._answer_preflight(decision, reason, method, names)
+            return prepared
+        return Decision(RequestKind.PREFLIGHT, False, reason, 204, prepared.headers, b"")
 
     def _answer_preflight(
         self, decision: Decision, reason: Reason, method: str, names: str
@@ -250,21 +252,21 @@ class CompiledPolicy:
         if not names.isascii():
             return Reason.HEADER_NOT_ALLOWED
         unknown = set(members) - self._headers
-        if unknown:
-            unknown = {member.strip(OWS) for member in unknown} - self._headers
-            if unknown and not self._are_covered(unknown):
-                return Reason.HEADER_NOT_ALLOWED
-        return _ALLOWED
+        if self._any_header:
+            allowed = self._are_covered({name.strip(OWS) for name in unknown} - self._headers)
+        else:
+            allowed = all(name.strip(OWS) in self._headers for name in unknown)
+        return _ALLOWED if allowed else Reason.HEADER_NOT_ALLOWED
 
     def _are_covered(self, names: set[str]) -> bool:
         """Say whether ``*`` stands for all these names, none of which is listed."""
-        if not self._any_header or any(map(fetch.is_forbidden_request_header, names)):
+        if any(map(fetch.is_forbidden_request_header, names)):
             return False
         # https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
         if fetch.NON_WILDCARD_REQUEST_HEADER in names and not self._echo_headers:
             return False
         # All are tokens if all of them in one are: a token is a matter of its characters.
-        return fetch.is_token("".join(names))
+        return not names or fetch.is_token("".join(names))
 
     def _join_methods(self, methods: Iterable[str]) -> str:
         if self._any_method:

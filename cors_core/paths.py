@@ -9,7 +9,6 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
-from urllib.parse import unquote
 
 from cors_core.errors import PolicyError, Problem, show, wrong_type
 from cors_core.policy import DENY, Policy
@@ -137,6 +136,9 @@ def _find_fault(key: str) -> str | None:
 
 
 def _path_hint(key: str) -> str:
+    # Imported here: only a mistake needs it.
+    from urllib.parse import unquote
+
     path = unquote(key.strip()).partition("?")[0].partition("#")[0]
     hint = posixpath.normpath("/" + path.replace("\\", "/").strip("/*"))
     if path.endswith("*"):

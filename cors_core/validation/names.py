@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterator
 
 from cors_core import fetch
@@ -58,6 +57,9 @@ _EXAMPLES = {
 
 def unknown_option(field: str, options: Collection[str]) -> Problem:
     """Say that no policy has an option called `field`, and what it is called here."""
+    # Imported here: only a mistake needs it.
+    import difflib
+
     key = field[:100].lower().removeprefix("cors_")
     close = difflib.get_close_matches(key, options, n=1)
     known = _ELSEWHERE.get(key) or (close[0] if close else None)
