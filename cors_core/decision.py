@@ -9,16 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cors_core.fetch import VARY
-from cors_core.headers import (
-    COMMON,
-    TOUCHED,
-    HeaderMapping,
-    Pair,
-    Replaced,
-    merge_vary,
-    settle,
-)
+from cors_core.headers import COMMON, TOUCHED, HeaderMapping, Pair, Replaced, own_in, settle
 
 
 class RequestKind(StrEnum):
@@ -104,20 +95,4 @@ class Decision:
             headers: Names and values; only what differs is assigned or deleted.
             replaced: As in `apply`.
         """
-        touched = [name for name in headers if name not in COMMON and name.lower() in TOUCHED]
-        ours = self.headers
-        # What sessions and translations do, and so most responses of many applications.
-        if touched == [VARY] and ours and ours[-1][0] == VARY:
-            theirs = headers[VARY]
-            vary = merge_vary(theirs, ours[-1][1])
-            ours = ours[:-1] if vary == theirs else (*ours[:-1], (VARY, vary))
-        elif touched:
-            before = [(name, headers[name]) for name in touched]
-            after = settle(before, ours, replaced)
-            kept = [name for name, _ in after]
-            for name in touched:
-                if name not in kept:
-                    del headers[name]
-            ours = tuple(pair for pair in after if pair not in before)
-        for name, value in ours:
-            headers[name] = value
+        own_in(headers, self.headers, replaced)
