@@ -1,9 +1,11 @@
-"""A policy source from whatever an adapter was given."""
+"""A policy source from whatever an adapter was given, or from a file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
+from os import PathLike, fspath
 
 from cors_core.errors import PolicyError, Problem, show
 from cors_core.paths import PolicyMap, check_entry
@@ -33,17 +35,58 @@ def policy_from(value: object) -> PolicySource:
         message = "There is no default policy: nothing is allowed until it is written down."
         raise PolicyError([Problem("policy-missing", "", None, None, message, _PASTE)])
     if not isinstance(value, Mapping):
-        problem = find_source_problem(value)
-        if problem is not None:
+        if (problem := find_source_problem(value)) is not None:
             raise PolicyError([problem])
-        source: PolicySource = value  # type: ignore[assignment] # as just found out
-        return source
+        return value  # type: ignore[return-value] # as just found out
     paths = [isinstance(key, str) and key.startswith("/") for key in value]
     if all(paths):
         return _read_paths(value)
     if any(paths) or not all(isinstance(key, str) for key in value):
         raise PolicyError([_mixed_keys(value)])
     return _read_options(value)
+
+
+def load(path: str | PathLike[str]) -> PolicySource:
+    """Make a policy source of a file: TOML or JSON, by its suffix.
+
+    What is in it is read by `policy_from`; ``false`` for a path stands for no CORS there.
+
+    Raises:
+        PolicyError: For everything that is wrong in it. It names the file and the keys, or the
+            line where the syntax is wrong.
+        OSError: The file cannot be read.
+
+    Example:
+        ``CORSMiddleware(application, load("cors.toml"))``, where the file has the line
+        ``allow_origins = ["https://app.example.com"]``.
+    """
+    # Imported here: most policies are written in Python.
+    import json
+    import tomllib
+
+    # What is not UTF-8 is nowhere permitted, and so becomes a problem with a key.
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        text = file.read()
+    try:
+        if fspath(path).lower().endswith(".toml"):
+            return policy_from(tomllib.loads(text))
+        if fspath(path).lower().endswith(".json"):
+            return policy_from(json.loads(text, object_pairs_hook=_without_duplicates))
+        raise ValueError("The name of the file ends neither in .toml nor in .json")
+    except PolicyError as error:
+        problems = error.problems
+    except (ValueError, RecursionError) as error:
+        message = f"{error}.".replace("end of document", f"line {len(text.splitlines())}, the end")
+        problems = (Problem("file-malformed", "", None, None, message, "Correct the file."),)
+    raise PolicyError(problems, fspath(path))
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    # As TOML has it. JSON keeps the last, whatever the reader of the file believes.
+    for key, following in pairwise(sorted(key for key, _ in pairs)):
+        if key == following:
+            raise ValueError(f"The key {show(key)} is there twice")
+    return dict(pairs)
 
 
 def _read_options(mapping: Mapping[str, object]) -> Policy:
@@ -67,18 +110,15 @@ def _read_paths(mapping: Mapping[str, object]) -> PolicyMap:
     problems: list[Problem] = []
     entries: dict[str, PolicySource | None] = {}
     for key, value in mapping.items():
-        source: object = value
+        source: object = None
         nested: tuple[Problem, ...] = ()
-        if isinstance(value, Mapping):
-            source = None
-            try:
-                source = policy_from(value)
-            except PolicyError as error:
-                nested = error.problems
+        try:
+            source = policy_from(value) if isinstance(value, Mapping) else value
+        except PolicyError as error:
+            nested = error.problems
         problems += check_entry(key, source)
-        for problem in nested:
-            inner = f".{problem.field}" if problem.field else ""
-            problems.append(replace(problem, field=f'["{key}"]{inner}'))
+        where = f'["{key}"].'
+        problems += [replace(it, field=f"{where}{it.field}".removesuffix(".")) for it in nested]
         entries[key] = source  # type: ignore[assignment] # checked above
     if problems:
         raise PolicyError(problems)

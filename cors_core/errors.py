@@ -52,21 +52,23 @@ class Problem:
 class PolicyError(ValueError):
     """A policy that cannot be used, with everything that is wrong in it.
 
-    Raised by ``Policy``, ``PolicyMap``, ``policy_from`` and the adapters.
+    Raised by ``Policy``, ``PolicyMap``, ``policy_from``, ``load`` and the adapters.
 
     Attributes:
         problems: Every problem, in the order of the options and their entries.
+        file: The file it was read from; ``""`` if from none.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], file: str = "") -> None:
         self.problems = tuple(problems)
+        self.file = file
         super().__init__(self.problems)
 
     def __str__(self) -> str:
         count = len(self.problems)
-        lines = [f"invalid CORS policy ({count} problem{'s' if count != 1 else ''}):"]
-        lines += [f"  {problem}" for problem in self.problems]
-        return "\n".join(lines)
+        place = f" in {self.file!r}" if self.file else ""
+        head = f"invalid CORS policy{place} ({count} problem{'s' if count != 1 else ''}):"
+        return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
 
 
 class PolicyWarning(UserWarning):

@@ -58,13 +58,9 @@ class PolicyMap:
         if problems:
             raise PolicyError(problems)
         # An object of the user's own may well be falsy.
-        self._entries: dict[str, PolicySource | None] = {
-            key: None if entry is False else entry for key, entry in entries.items()
-        }
+        self._entries = {key: None if it is False else it for key, it in entries.items()}
         self._exact = {key: value for key, value in self._entries.items() if key[-2:] != _BELOW}
-        self._prefixes = {
-            key[:-2]: value for key, value in self._entries.items() if key[-2:] == _BELOW
-        }
+        self._prefixes = {key[:-2]: it for key, it in self._entries.items() if key[-2:] == _BELOW}
         self._deepest = max((prefix.count("/") for prefix in self._prefixes), default=-1)
 
     def policy_for(self, host: str, path: str) -> Policy | None:
@@ -103,13 +99,13 @@ class PolicyMap:
         return None
 
 
-def policies_in(source: PolicySource | None, where: str = "") -> Iterator[tuple[str, Policy]]:
-    """Yield each policy that can be seen in a source, and where; a user's own object shows none."""
-    if isinstance(source, Policy):
-        yield where, source
-    elif isinstance(source, PolicyMap):
-        for path, entry in source._entries.items():  # noqa: SLF001 - the same module
-            yield from policies_in(entry, f'{where}["{path}"].')
+def entries(source: PolicySource | None, at: str = "") -> Iterator[tuple[str, PolicySource | None]]:
+    """Yield what the entries of a source lead to, and where each stands; only maps have entries."""
+    if not isinstance(source, PolicyMap):
+        yield at, source
+        return
+    for path, entry in source._entries.items():  # noqa: SLF001 - the same module
+        yield from entries(entry, f'{at}["{path}"].')
 
 
 def check_entry(key: object, value: object) -> Iterator[Problem]:

@@ -135,11 +135,8 @@ class Policy:
     def __repr__(self) -> str:
         if not self.allow_origins and self.dangerously_allow_origins_if is None:
             return "DENY"
-        written = [
-            f"{option.name}={getattr(self, option.name)!r}"
-            for option in options()
-            if getattr(self, option.name) != option.default
-        ]
+        values = {option: getattr(self, option.name) for option in options()}
+        written = [f"{it.name}={value!r}" for it, value in values.items() if value != it.default]
         return f"Policy({', '.join(written)})"
 
 

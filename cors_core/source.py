@@ -74,23 +74,18 @@ def policy_at(
             return policy
         if inspect.iscoroutine(policy):
             policy.close()
-        returned = type(policy).__name__
-        raise TypeError(
-            f"{type(source).__name__}.policy_for returned {returned}, no Policy or None"
-        )
+        name, returned = type(source).__name__, type(policy).__name__
+        raise TypeError(f"{name}.policy_for returned {returned}, no Policy or None")
     except Exception as error:  # noqa: BLE001 - whatever fails, the request itself goes on
         failed(error)
         return UNDECIDED
 
 
 def _takes_two(method: object) -> bool:
-    if not callable(method):
-        return False
     try:
-        inspect.signature(method).bind("", "")
+        return callable(method) and inspect.signature(method).bind("", "") is not None
     except TypeError:
         return False
     except ValueError:
         # Some callables written in C do not tell; they are tried.
         return True
-    return True

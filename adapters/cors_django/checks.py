@@ -14,8 +14,8 @@ from django.core.checks import ERROR, INFO, WARNING, CheckMessage, Tags, registe
 from django.utils.http import is_same_domain
 from django.utils.module_loading import import_string
 
-from cors_core import PolicyError, Problem
-from cors_core.paths import policies_in
+from cors_core import Policy, PolicyError, Problem
+from cors_core.paths import entries
 from cors_django.configuration import SETTING, read_source
 
 _OURS = "cors_django.middleware.CORSMiddleware"
@@ -44,7 +44,7 @@ def check_settings(**_: object) -> list[CheckMessage]:
 
 def _check_policy(stack: list[list[str]]) -> Iterator[CheckMessage]:
     try:
-        policies = list(policies_in(read_source()))
+        policies = [(at, it) for at, it in entries(read_source()) if isinstance(it, Policy)]
     except PolicyError as error:
         yield from (_of_problem(ERROR, problem) for problem in error.problems)
         return

@@ -105,7 +105,7 @@ def _run(options: argparse.Namespace) -> int:
         console.print(f"  {line}", markup=False)
     code = 0 if all(row.plain_is_expected and row.browser_is_expected for row in rows) else 1
     if not options.once:
-        _serve(console, page_origin)
+        _serve(console, page_origin, apis)
     return code
 
 
@@ -113,9 +113,11 @@ def _origin(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def _serve(console: Console, page_origin: str) -> None:
+def _serve(console: Console, page_origin: str, apis: dict[str, str]) -> None:
+    listed = ", ".join(f"{origin} ({name})" for name, origin in apis.items())
     try:
-        console.print(f"\nThe page is at {page_origin}/ (Ctrl-C ends)")
+        console.print(f"\nThe APIs are at {listed}")
+        console.print(f"The page is at {page_origin}/ (Ctrl-C ends)")
         threading.Event().wait()
     except KeyboardInterrupt:
         print()

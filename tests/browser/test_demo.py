@@ -13,7 +13,6 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("browser", ["chromium", "firefox"])
 def test_page_sees_what_is_expected(browser: str) -> None:
     result = subprocess.run(
         [sys.executable, "-m", "examples.demo", "--once", "--browser", browser],

@@ -31,7 +31,9 @@ def imported_by(file: Path) -> set[str]:
 
 def room_of(name: str, *, inside_engine: bool) -> str:
     package, _, rest = name.partition(".")
-    return rest.partition(".")[0] if inside_engine and package == "cors_core" else package
+    room = rest.partition(".")[0]
+    # What is no room is a public name of the whole engine.
+    return room if inside_engine and package == "cors_core" and room in ROOMS else package
 
 
 def imports_of(room: str) -> set[str]:

@@ -27,12 +27,12 @@ OPTIONS = SETUP["options"]
 PACKAGES = OPTIONS["packages"].split()
 FOLDERS = dict(line.split(" = ") for line in OPTIONS["package_dir"].strip().splitlines())
 PUBLIC = """Policy DENY PolicyMap PolicySource policy_from PolicyError PolicyWarning Problem
-Decision RequestKind Reason check_origin"""
+Decision RequestKind Reason check_origin load"""
 PROBLEMS = """policy-missing policy-twice origins-missing not-a-list wrong-type
 predicate-unusable unknown-option origin-malformed origin-default-port origin-port origin-pattern
 origin-null any-origin-with-credentials origin-insecure origin-public-suffix method-malformed
 method-forbidden header-malformed header-forbidden header-misplaced wildcard-with-credentials
-max-age-range path-malformed path-value"""
+max-age-range path-malformed path-value file-malformed"""
 DOUBTS = """duplicate origin-covered any-origin-redundant wildcard-redundant origin-clear-text
 method-case method-options method-override header-redundant max-age-capped danger-unused"""
 

@@ -51,7 +51,9 @@ def sizes(paths: list[Path]) -> int:
 ENGINE = sorted((ROOT / "cors_core").rglob("*.py"))
 VALIDATION = [path for path in ENGINE if path.parent.name == "validation"]
 DECIDES = [ROOT / "cors_core" / f"{name}.py" for name in DECIDING]
-REST = [path for path in ENGINE if path not in (*VALIDATION, *DECIDES)]
+BROWSER = [path for path in ENGINE if path.parent.name == "browser"]
+CLI = [path for path in ENGINE if path.parent.name == "cli"]
+REST = [path for path in ENGINE if path not in (*VALIDATION, *DECIDES, *BROWSER, *CLI)]
 ADAPTERS = sorted(path.parent for path in (ROOT / "adapters").glob("*/__init__.py"))
 MODULES = [*ENGINE, *sorted((ROOT / "adapters").rglob("*.py"))]
 
@@ -62,6 +64,8 @@ MODULES = [*ENGINE, *sorted((ROOT / "adapters").rglob("*.py"))]
         pytest.param(DECIDES, 600, id="what decides a request"),
         pytest.param(VALIDATION, 700, id="what refuses a bad policy"),
         pytest.param(REST, 500, id="the rest of the engine"),
+        pytest.param(BROWSER, 900, id="the browser"),
+        pytest.param(CLI, 250, id="the command line"),
         *(pytest.param(sorted(path.rglob("*.py")), 200, id=path.name) for path in ADAPTERS),
     ],
 )

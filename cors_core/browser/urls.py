@@ -1,0 +1,62 @@
+"""URLs as browsers read them: enough of the URL Standard to tell origins apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urljoin, urlsplit
+
+from cors_core import fetch
+
+_TAB_OR_NEWLINE = re.compile(r"[\t\n\r]")
+_C0_OR_SPACE = "".join(map(chr, range(0x21)))
+# https://url.spec.whatwg.org/#forbidden-domain-code-point
+_FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#/<>?@\\^|%\x7f]")
+# What https://url.spec.whatwg.org/#path-percent-encode-set leaves alone.
+_SAFE = "!$%&'()*+,-./:;=@[\\]^_|~"
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """An absolute URL without its fragment.
+
+    Attributes:
+        scheme: Lower case.
+        origin: Serialized; ``null`` of other schemes than http and https.
+        target: Path and query; of other schemes the whole URL.
+        has_credentials: Whether there is a user or a password.
+    """
+
+    scheme: str
+    origin: str
+    target: str
+    has_credentials: bool = False
+
+    def __str__(self) -> str:
+        return self.target if self.origin == "null" else f"{self.origin}{self.target}"
+
+
+def parse_url(text: str, base: Url) -> Url | None:
+    """Read `text`, relative to `base`; ``None`` where a browser finds no URL.
+
+    Source: https://url.spec.whatwg.org/#concept-basic-url-parser
+    """
+    address, mark, query = _TAB_OR_NEWLINE.sub("", text.strip(_C0_OR_SPACE)).partition("?")
+    try:
+        absolute = urljoin(str(base), f"{address.replace(chr(92), '/')}{mark}{query}")
+        parts = urlsplit(absolute)
+        if parts.scheme not in fetch.DEFAULT_PORTS:
+            return Url(parts.scheme, "null", absolute)
+        host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
+    except ValueError:
+        return None
+    if not host or _FORBIDDEN_IN_HOST.search(host):
+        return None
+    shown_host = f"[{host}]" if ":" in host else host
+    shown_port = "" if port in {None, fetch.DEFAULT_PORTS[parts.scheme]} else f":{port}"
+    path = parts.path or "/"
+    if "/." in path:
+        path = urlsplit(urljoin("http://a/", f".{path}")).path
+    target = quote(path, safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if query else "")
+    origin = f"{parts.scheme}://{shown_host}{shown_port}"
+    return Url(parts.scheme, origin, target, bool(parts.username or parts.password))

@@ -1,0 +1,60 @@
+"""What SOURCE can be: a file, something that is imported, or a URL."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib import import_module
+
+from click import UsageError
+
+from cors_core import PolicyError, load, policy_from
+from cors_core.browser import live
+
+
+def server_at(source: str, path: str) -> tuple[object, str]:
+    """Find what answers, and the URL that is fetched.
+
+    Raises:
+        PolicyError: It is a policy, and wrong.
+        UsageError: It can answer nothing.
+    """
+    if path and not path.startswith("/"):
+        raise UsageError("--path begins with '/'.")
+    if "://" not in source:
+        value = find(source)
+        is_application = callable(value) and not hasattr(value, "policy_for")
+        return value if is_application else policy_from(value), f"https://server.test{path or '/'}"
+    found = re.match(r"(?i)https?://[^/?#\\@]+(?=[/?#\\]|\Z)", source)
+    if not found:
+        raise UsageError("A URL is http:// or https:// here, without a user or a password.")
+    return live(), f"{found[0]}{path}" if path else source
+
+
+def find(source: str) -> object:
+    """Read a file, or import what ``module:attribute`` names.
+
+    Raises:
+        PolicyError: It is a policy, and wrong.
+        UsageError: It is neither, or cannot be read.
+    """
+    module, _, attribute = source.partition(":")
+    try:
+        if os.path.isfile(source):
+            return load(source)
+        if not (module and attribute) or "://" in source:
+            raise UsageError(
+                "SOURCE is no existing file and no module:attribute; only explain takes a URL."
+            )
+        sys.path.insert(0, os.getcwd())
+        value: object = import_module(module)
+        for name in attribute.split("."):
+            value = getattr(value, name)
+    except (PolicyError, UsageError):
+        raise
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a module may do anything
+        raise UsageError(f"Reading {source!r}: {type(error).__name__}: {error}.") from None
+    # Django's setting may be the dotted path of a source.
+    is_path = isinstance(value, str) and re.fullmatch(r"\w+(\.\w+)+", value)
+    return find(":".join(str(value).rsplit(".", 1))) if is_path else value

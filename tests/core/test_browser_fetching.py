@@ -1,0 +1,139 @@
+"""What is sent, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+
+from cors_core import Policy
+from cors_core.browser import Browser, Outcome, Request, Response
+from cors_core.browser.messages import get
+
+PAGE = "https://app.example.com"
+ALL = [
+    ("Access-Control-Allow-Origin", PAGE),
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Allow-Methods", "PUT"),
+    ("Access-Control-Allow-Headers", "authorization,content-type"),
+]
+
+
+def sent(outcome: Outcome, name: str) -> list[str | None]:
+    """List the values of one header, a request each."""
+    return [get(exchange.request.headers, name) for exchange in outcome.exchanges]
+
+
+def methods(outcome: Outcome) -> list[str]:
+    return [exchange.request.method for exchange in outcome.exchanges]
+
+
+def test_refused_method_is_never_sent() -> None:
+    outcome = Browser(PAGE, Policy(allow_origins=[PAGE])).fetch("/orders", method="DELETE")
+    assert methods(outcome) == ["OPTIONS"]
+
+
+def test_allowed_method_is_sent_after_the_preflight() -> None:
+    policy = Policy(allow_origins=[PAGE], allow_methods=["DELETE"])
+    outcome = Browser(PAGE, policy).fetch("/orders", method="DELETE")
+    assert methods(outcome) == ["OPTIONS", "DELETE"]
+
+
+def test_refused_simple_request_is_sent_all_the_same() -> None:
+    outcome = Browser(PAGE, Policy(allow_origins=["https://b.example.com"])).fetch("/orders")
+    assert (methods(outcome), outcome.readable) == (["GET"], False)
+
+
+def test_upload_listener_forces_a_preflight_that_names_no_header() -> None:
+    policy = Policy(allow_origins=[PAGE])
+    outcome = Browser(PAGE, policy).fetch("/", method="POST", body="x", upload_listener=True)
+    assert outcome.exchanges[0].request == Request(
+        "OPTIONS",
+        "https://server.test/",
+        [("Accept", "*/*"), ("Origin", PAGE), ("Access-Control-Request-Method", "POST")],
+    )
+    assert outcome.readable
+
+
+def test_page_reads_its_own_server_without_asking() -> None:
+    outcome = Browser(PAGE, lambda _: Response(200, [("X-A", "1")])).fetch(f"{PAGE}/", method="PUT")
+    assert (methods(outcome), outcome.headers) == (["PUT"], (("x-a", "1"),))
+
+
+def test_redirect_that_is_not_followed_is_opaque() -> None:
+    server = Response(302, [*ALL, ("Location", "/b")], b"moved")
+    outcome = Browser(PAGE, lambda _: server).fetch("/a", redirect="manual")
+    assert (outcome.readable, outcome.status, outcome.body) == (True, 0, b"")
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "then"),
+    [
+        (301, "POST", "GET"),
+        (302, "POST", "GET"),
+        (303, "POST", "GET"),
+        (307, "POST", "POST"),
+        (308, "POST", "POST"),
+        (302, "PUT", "PUT"),
+        (303, "PUT", "GET"),
+    ],
+)
+def test_method_after_a_redirect(status: int, method: str, then: str) -> None:
+    def server(request: Request) -> Response:
+        is_first = request.url.endswith("/a") and request.method != "OPTIONS"
+        return Response(status if is_first else 200, [*ALL, ("Location", "/b")])
+
+    last = Browser(PAGE, server).fetch("/a", method=method, body="x").exchanges[-1].request
+    is_kept = then == method
+    content_type = "text/plain;charset=UTF-8" if is_kept else None
+    assert (last.method, last.body) == (then, b"x" if is_kept else b"")
+    assert get(last.headers, "Content-Type") == content_type
+
+
+def test_authorization_does_not_follow_to_another_origin() -> None:
+    def server(request: Request) -> Response:
+        is_first = "server.test" in request.url and request.method != "OPTIONS"
+        headers = [("Access-Control-Allow-Origin", "*"), *ALL[2:]]
+        location = ("Location", "https://cdn.test/")
+        return Response(302 if is_first else 200, [*headers, location])
+
+    outcome = Browser(PAGE, server).fetch("/", headers={"Authorization": "Bearer t"})
+    assert sent(outcome, "Authorization") == [None, "Bearer t", None]
+
+
+def test_cookie_goes_along_with_credentials_and_never_with_a_preflight() -> None:
+    browser = Browser(PAGE, lambda _: Response(200, [*ALL, ("Set-Cookie", "a=1; Path=/")]))
+    browser.fetch("/", credentials="include")
+    outcome = browser.fetch("/", credentials="include", method="PUT")
+    assert sent(outcome, "Cookie") == [None, "a=1"]
+
+
+@pytest.mark.parametrize(
+    ("url", "credentials"),
+    [
+        pytest.param("/", "same-origin", id="no credentials"),
+        pytest.param("https://other.test/", "include", id="another host"),
+    ],
+)
+def test_cookie_stays_where_it_belongs(url: str, credentials: str) -> None:
+    browser = Browser(PAGE, lambda _: Response(200, [*ALL, ("Set-Cookie", "a=1")]))
+    browser.fetch("/", credentials="include")
+    assert sent(browser.fetch(url, credentials=credentials), "Cookie") == [None]
+
+
+def test_cookie_is_deleted_by_its_server() -> None:
+    lines = ["a=1", "a=; Max-Age=0", "b"]
+    answers = [Response(200, [*ALL, ("Set-Cookie", line)]) for line in lines]
+    browser = Browser(PAGE, lambda _: answers.pop(0))
+    outcomes = [browser.fetch("/", credentials="include") for _ in lines]
+    assert [sent(outcome, "Cookie") for outcome in outcomes] == [[None], ["a=1"], [None]]
+
+
+def test_header_that_no_script_may_set_is_dropped_and_said_so() -> None:
+    headers = {"Cookie": "a=1", "Sec-Fetch-Site": "none"}
+    outcome = Browser(PAGE, lambda _: Response(200, ALL)).fetch("/", headers=headers)
+    assert sent(outcome, "Cookie") == [None]
+    assert outcome.steps[1].detail == "dropped: Cookie, Sec-Fetch-Site"
+
+
+def test_transport_may_answer_with_text() -> None:
+    response = Response(200, ALL, "caf\xe9")  # type: ignore[arg-type] # and yet people do
+    assert Browser(PAGE, lambda _: response).fetch("/").body == b"caf\xc3\xa9"

@@ -1,0 +1,457 @@
+"""The advice: one sentence a cause, and a change that really lets the page through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cors_core import Policy
+from cors_core.browser import Browser, Request, Response
+
+PAGE = "https://app.example.com"
+ACAO = ("Access-Control-Allow-Origin", PAGE)
+ACAM = "Access-Control-Allow-Methods"
+ACAH = "Access-Control-Allow-Headers"
+JSON = {"Content-Type": "application/json"}
+
+
+class Server:
+    """Answers preflights with one response and everything else with another."""
+
+    def __init__(self, preflight: Response, actual: Response | None = None) -> None:
+        self.preflight = preflight
+        self.actual = actual or Response(200, [ACAO])
+
+    def __call__(self, request: Request) -> Response:
+        names = {name.lower() for name, _ in request.headers}
+        is_preflight = "access-control-request-method" in names
+        return self.preflight if is_preflight else self.actual
+
+
+def policy(**options: Any) -> Policy:
+    return Policy(**{"allow_origins": [PAGE], **options})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asked", "fix"),
+    [
+        pytest.param(
+            {"allow_origins": ["https://other.example.com"]},
+            {"allow_origins": ["https://other.example.com", PAGE]},
+            {},
+            f"If this page is yours, add '{PAGE}' to allow_origins.",
+            id="origin",
+        ),
+        pytest.param(
+            {"allow_origins": ["https://other.example.com"], "allow_methods": ["PUT"]},
+            {"allow_origins": ["https://other.example.com", PAGE], "allow_methods": ["PUT"]},
+            {"method": "PUT"},
+            f"If this page is yours, add '{PAGE}' to allow_origins.",
+            id="origin of a preflight",
+        ),
+        pytest.param(
+            {},
+            {"allow_methods": ["DELETE"]},
+            {"method": "DELETE"},
+            "Add 'DELETE' to allow_methods.",
+            id="method",
+        ),
+        pytest.param(
+            {"allow_headers": ["Accept"]},
+            {"allow_headers": ["Accept", "Content-Type"]},
+            {"method": "POST", "headers": JSON, "body": "{}"},
+            "Add 'Content-Type' to allow_headers.",
+            id="JSON needs Content-Type",
+        ),
+        pytest.param(
+            {},
+            {"allow_headers": ["X-B", "X-A"]},
+            {"headers": {"X-B": "1", "X-A": "2"}},
+            "Add 'X-A', 'X-B' to allow_headers.",
+            id="two headers",
+        ),
+        pytest.param(
+            {},
+            {"allow_methods": ["PUT"], "allow_headers": ["Content-Type"]},
+            {"method": "PUT", "headers": JSON},
+            "Add 'PUT' to allow_methods. Add 'Content-Type' to allow_headers.",
+            id="method and header",
+        ),
+        pytest.param(
+            {},
+            {"allow_credentials": True},
+            {"credentials": "include"},
+            "Set allow_credentials=True, or fetch without credentials: 'include'.",
+            id="credentials",
+        ),
+        pytest.param(
+            {},
+            {"allow_credentials": True, "allow_methods": ["PUT"]},
+            {"credentials": "include", "method": "PUT"},
+            "Set allow_credentials=True, or fetch without credentials: 'include'. "
+            "Add 'PUT' to allow_methods.",
+            id="credentials and method",
+        ),
+        pytest.param(
+            {"allow_origins": "*"},
+            {"allow_credentials": True},
+            {"credentials": "include"},
+            f"If this page is yours, list the origins instead of '*', '{PAGE}' among them. "
+            "Set allow_credentials=True, or fetch without credentials: 'include'.",
+            id="any origin with credentials",
+        ),
+        pytest.param(
+            {"allow_origins": "*", "allow_methods": "*", "allow_headers": "*"},
+            {"allow_credentials": True, "allow_methods": "*", "allow_headers": "*"},
+            {"credentials": "include", "method": "PUT", "headers": JSON},
+            f"If this page is yours, list the origins instead of '*', '{PAGE}' among them. "
+            "Set allow_credentials=True, or fetch without credentials: 'include'.",
+            id="what '*' allows besides stays allowed",
+        ),
+        pytest.param(
+            {"allow_headers": "*"},
+            {"allow_headers": ["*", "Authorization"]},
+            {"headers": {"Authorization": "Bearer t"}},
+            "Add 'Authorization' to allow_headers: '*' does not cover it.",
+            id="Authorization under a bare '*'",
+        ),
+    ],
+)
+def test_following_the_fix_lets_the_page_through(
+    before: dict[str, Any], after: dict[str, Any], asked: dict[str, Any], fix: str
+) -> None:
+    refused = Browser(PAGE, policy(**before)).fetch("/orders", **asked)
+    allowed = Browser(PAGE, policy(**after)).fetch("/orders", **asked)
+    assert (refused.readable, refused.fix) == (False, fix)
+    assert (allowed.readable, allowed.fix) == (True, None), allowed
+
+
+@pytest.mark.parametrize(
+    ("listed", "method", "fix"),
+    [
+        pytest.param(
+            ["PATCH"],
+            "patch",
+            "Write 'PATCH' in the script: methods are case-sensitive.",
+            id="listed",
+        ),
+        pytest.param(
+            [],
+            "patch",
+            "Write 'PATCH' in the script: methods are case-sensitive. "
+            "Add 'PATCH' to allow_methods.",
+            id="not listed",
+        ),
+        pytest.param([], "egg", "Add 'egg' to allow_methods.", id="a name of one's own"),
+    ],
+)
+def test_lower_case_method_is_corrected_in_the_script(
+    listed: list[str], method: str, fix: str
+) -> None:
+    outcome = Browser(PAGE, policy(allow_methods=listed)).fetch("/orders", method=method)
+    assert outcome.fix == fix
+
+
+@pytest.mark.parametrize("credentials", ["same-origin", "include"])
+def test_opaque_page_is_told_to_get_an_origin(credentials: str) -> None:
+    outcome = Browser("null", policy(allow_credentials=True)).fetch("/", credentials=credentials)
+    assert outcome.fix == (
+        "Serve the page from an origin of its own, such as http://localhost:8000, and list it."
+    )
+
+
+def test_clear_text_page_is_not_let_in_with_credentials() -> None:
+    page = Browser("http://app.example.com", policy(allow_credentials=True))
+    assert page.fetch("/", credentials="include").fix == (
+        "If this page is yours, serve it over https and add 'https://app.example.com' to "
+        "allow_origins."
+    )
+
+
+def _headers(*pairs: tuple[str, str]) -> Response:
+    return Response(204, [ACAO, *pairs])
+
+
+@pytest.mark.parametrize(
+    ("preflight", "fix"),
+    [
+        pytest.param(
+            Response(401, [("WWW-Authenticate", "Bearer")]),
+            "Answer OPTIONS before authentication: a preflight carries no credentials.",
+            id="401",
+        ),
+        pytest.param(
+            Response(401, [ACAO]),
+            "Answer OPTIONS before authentication: a preflight carries no credentials.",
+            id="401 with CORS headers",
+        ),
+        pytest.param(
+            Response(403),
+            "Answer OPTIONS before authentication: a preflight carries no credentials.",
+            id="403 of a login",
+        ),
+        pytest.param(
+            Response(403, [("Vary", "Origin")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins.",
+            id="403 of a CORS middleware",
+        ),
+        pytest.param(
+            Response(403, [ACAO, (ACAM, "DELETE")]),
+            "Add 'PUT' to allow_methods.",
+            id="403 for a method",
+        ),
+        pytest.param(
+            Response(403, [ACAO]),
+            "Answer OPTIONS before authentication: a preflight carries no credentials.",
+            id="403 that lists nothing",
+        ),
+        pytest.param(
+            Response(404),
+            "Answer OPTIONS on this URL: check the path, and put CORS before routing.",
+            id="404",
+        ),
+        pytest.param(
+            Response(405, [ACAO]),
+            "Answer OPTIONS on this URL: check the path, and put CORS before routing.",
+            id="405",
+        ),
+        pytest.param(
+            Response(500),
+            "Answer OPTIONS with 204 before the application runs: it failed with 500.",
+            id="500",
+        ),
+        pytest.param(
+            Response(308, [("Location", "/orders/")]),
+            "Call the redirect's target, 'https://server.test/orders/', or answer OPTIONS without "
+            "a redirect.",
+            id="trailing slash",
+        ),
+        pytest.param(
+            Response(301, [ACAO, ("Location", "https://www.server.test/orders")]),
+            "Call the redirect's target, 'https://www.server.test/orders', or answer OPTIONS "
+            "without a redirect.",
+            id="other host",
+        ),
+        pytest.param(
+            Response(302, [("Location", "/login?next=/orders")]),
+            "Answer OPTIONS before authentication: a preflight carries no credentials.",
+            id="login page",
+        ),
+        pytest.param(
+            Response(302, [ACAO, ("Location", "/elsewhere")]),
+            "Answer OPTIONS without a redirect.",
+            id="somewhere else",
+        ),
+        pytest.param(
+            _headers((ACAH, "X-A X-B")),
+            f"Correct 'X-A X-B' in {ACAH}: names stand without quotes or spaces, with commas "
+            "between.",
+            id="malformed header list",
+        ),
+        pytest.param(
+            _headers((ACAM, '"PUT"')),
+            f"Correct '\"PUT\"' in {ACAM}: names stand without quotes or spaces, with commas "
+            "between.",
+            id="malformed method list",
+        ),
+        pytest.param(
+            Response(204, [ACAO, ACAO, (ACAM, "PUT")]),
+            "Send one Access-Control-Allow-Origin, from one place: proxy, middleware or view.",
+            id="two lines",
+        ),
+        pytest.param(
+            _headers((ACAM, "put")),
+            "Add 'PUT' to allow_methods.",
+            id="listed in lower case",
+        ),
+    ],
+)
+def test_answer_to_a_preflight_gets_its_fix(preflight: Response, fix: str) -> None:
+    outcome = Browser(PAGE, Server(preflight)).fetch("/orders", method="PUT")
+    assert (outcome.readable, outcome.fix) == (False, fix)
+
+
+@pytest.mark.parametrize(
+    ("response", "fix"),
+    [
+        pytest.param(
+            Response(200, [ACAO, ("Access-Control-Allow-Origin", "*")]),
+            "Send one Access-Control-Allow-Origin, from one place: proxy, middleware or view.",
+            id="two lines",
+        ),
+        pytest.param(
+            Response(200, [("Access-Control-Allow-Origin", f"{PAGE}, https://b.example.com")]),
+            "Send one Access-Control-Allow-Origin, from one place: proxy, middleware or view.",
+            id="a list",
+        ),
+        pytest.param(
+            Response(200, [("Access-Control-Allow-Origin", f"{PAGE}/")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins.",
+            id="trailing slash",
+        ),
+        pytest.param(
+            Response(200, [("Access-Control-Allow-Origin", "https://b.example.com")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins. "
+            "Send Vary: Origin, so that no cache hands one page's answer to another.",
+            id="answer to another page",
+        ),
+        pytest.param(
+            Response(200),
+            f"If this page is yours, add '{PAGE}' to allow_origins, and see that a policy covers "
+            "this path: nothing here says so.",
+            id="no CORS at all",
+        ),
+        pytest.param(
+            Response(500),
+            "If this page is yours, send the CORS headers on errors too: this one (500) has none.",
+            id="error page",
+        ),
+        pytest.param(
+            Response(301, [("Location", "/orders/")]),
+            "Call the redirect's target, 'https://server.test/orders/', or send the CORS headers "
+            "on the redirect too.",
+            id="redirect without CORS headers",
+        ),
+        pytest.param(
+            Response(302, [("Location", "/accounts/login/?next=/orders")]),
+            "Answer 401 with the CORS headers instead of redirecting to a login page.",
+            id="redirect to a login page",
+        ),
+        pytest.param(
+            Response(302, [ACAO, ("Location", "https://user:pw@server.test/")]),
+            "Send one Location, with an http or https URL that has no user or password.",
+            id="password in Location",
+        ),
+        pytest.param(
+            Response(302, [ACAO, ("Location", "/orders")]),
+            "Stop the server from redirecting in circles.",
+            id="circle",
+        ),
+    ],
+)
+def test_answer_to_a_simple_request_gets_its_fix(response: Response, fix: str) -> None:
+    outcome = Browser(PAGE, Server(response, response)).fetch("/orders")
+    assert (outcome.readable, outcome.fix) == (False, fix)
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_actual_response_without_headers_is_told_from_a_refusal(status: int) -> None:
+    server = Server(_headers((ACAM, "PUT")), Response(status))
+    assert Browser(PAGE, server).fetch("/orders", method="PUT").fix == (
+        f"Send the CORS headers on every response, errors too: this one ({status}) has none."
+    )
+
+
+@pytest.mark.parametrize("spelling", ["True", "TRUE", '"true"', "1", ""])
+def test_misspelt_credentials_are_corrected(spelling: str) -> None:
+    response = Response(200, [ACAO, ("Access-Control-Allow-Credentials", spelling)])
+    assert Browser(PAGE, lambda _: response).fetch("/", credentials="include").fix == (
+        "Send one Access-Control-Allow-Credentials: true, lower-case, on every response."
+    )
+
+
+def test_credentials_that_only_the_preflight_allows_are_sent_on_every_response() -> None:
+    server = Server(_headers((ACAM, "PUT"), ("Access-Control-Allow-Credentials", "true")))
+    assert Browser(PAGE, server).fetch("/", method="PUT", credentials="include").fix == (
+        "Send one Access-Control-Allow-Credentials: true, lower-case, on every response."
+    )
+
+
+def test_redirect_that_taints_the_origin_is_called_directly() -> None:
+    def server(request: Request) -> Response:
+        if request.url == "https://cdn.example.net/file":
+            return Response(200, [ACAO])
+        return Response(302, [ACAO, ("Location", "https://cdn.example.net/file")])
+
+    assert Browser(PAGE, server).fetch("/file").fix == (
+        "Call the redirect's target, 'https://cdn.example.net/file': after this redirect, Origin "
+        "is null."
+    )
+
+
+@pytest.mark.parametrize(
+    ("listed", "credentials", "fix"),
+    [
+        pytest.param(
+            "x-other",
+            "omit",
+            "If the page should read them, add 'X-Total' to expose_headers.",
+            id="not listed",
+        ),
+        pytest.param(
+            "*",
+            "include",
+            "If the page should read them, add 'X-Total' to expose_headers. "
+            "With credentials '*' is no wildcard.",
+            id="a '*' that is none",
+        ),
+        pytest.param("*", "omit", None, id="a '*' that is one"),
+        pytest.param(
+            "X-Total;",
+            "omit",
+            "Correct 'X-Total;' in Access-Control-Expose-Headers: names stand without quotes or "
+            "spaces, with commas between.",
+            id="malformed",
+        ),
+        pytest.param(
+            "{0} {",
+            "omit",
+            "Correct '{0} {' in Access-Control-Expose-Headers: names stand without quotes or "
+            "spaces, with commas between.",
+            id="braces",
+        ),
+    ],
+)
+def test_hidden_header_of_a_readable_response_is_named(
+    listed: str, credentials: str, fix: str | None
+) -> None:
+    headers = [ACAO, ("Access-Control-Allow-Credentials", "true"), ("X-Total", "7")]
+    response = Response(200, [*headers, ("Access-Control-Expose-Headers", listed)])
+    outcome = Browser(PAGE, lambda _: response).fetch("/", credentials=credentials)
+    assert (outcome.readable, outcome.fix) == (True, fix)
+
+
+@pytest.mark.parametrize(
+    ("options", "fix"),
+    [
+        pytest.param(
+            {"mode": "same-origin"},
+            "Write mode: 'cors' in the script, if the page should read the response.",
+            id="mode",
+        ),
+        pytest.param(
+            {"mode": "no-cors", "redirect": "error"},
+            "Call the redirect's target, or fetch with redirect: 'follow'.",
+            id="no-cors with redirect",
+        ),
+        pytest.param(
+            {"redirect": "error"},
+            "Call the redirect's target, or fetch with redirect: 'follow'.",
+            id="redirect",
+        ),
+    ],
+)
+def test_mistake_in_the_script_is_corrected_there(options: dict[str, Any], fix: str) -> None:
+    server = Response(302, [ACAO, ("Location", "/b")])
+    assert Browser(PAGE, lambda _: server).fetch("/a", **options).fix == fix
+
+
+def test_opaque_response_is_made_readable_in_the_script() -> None:
+    outcome = Browser(PAGE, lambda _: Response(200)).fetch("/", mode="no-cors")
+    assert outcome.readable
+    assert outcome.fix == "Write mode: 'cors' in the script, if the page should read the response."
+
+
+def test_headers_are_read_as_a_page_reads_them() -> None:
+    exposed = ("Access-Control-Expose-Headers", "X-B, set-cookie")
+    headers = [ACAO, exposed, ("X-B", "1"), ("x-b", ""), ("Set-Cookie", "a=1"), ("Expires", "0")]
+    outcome = Browser(PAGE, lambda _: Response(200, headers)).fetch("/")
+    assert outcome.headers == (("expires", "0"), ("x-b", "1, "))
+
+
+def test_response_that_keeps_itself_from_the_page_is_fetched_with_cors() -> None:
+    response = Response(200, [("Cross-Origin-Resource-Policy", "same-origin")])
+    assert Browser(PAGE, lambda _: response).fetch("/a", mode="no-cors").fix == (
+        "Fetch with mode: 'cors', or send Cross-Origin-Resource-Policy: cross-origin."
+    )
