@@ -25,52 +25,40 @@ class PreflightCache:
     def store(
         self, key: Key, methods: list[str], names: list[str], seconds: int, *, credentials: bool
     ) -> None:
-        """Keep one entry a method and one a header name."""
+        """Keep one entry a method and one a header name; with 0 seconds they are over at once."""
         if self._quirks.caches_last_answer:
             self.clear(key)
-        granted = [("method", method) for method in methods]
-        granted += [("header", name.lower()) for name in names]
-        for kind, value in granted if seconds else ():
+        granted = [("method", it) for it in methods] + [("header", it.lower()) for it in names]
+        for kind, value in granted:
             self._entries[key, credentials, kind, value] = self._clock() + seconds
 
-    def covers_method(self, key: Key, method: str, *, credentials: bool) -> bool:
-        """Say whether a preflight has already allowed `method`."""
-        return self._has(key, "method", [method, "*"], credentials=credentials)
-
-    def covers_header(self, key: Key, name: str, *, credentials: bool) -> bool:
-        """Say whether a preflight has already allowed the header with the lower-case `name`."""
-        is_named = name == fetch.NON_WILDCARD_REQUEST_HEADER
-        is_covered = not is_named or self._quirks.wildcard_covers_authorization
-        values = [name, "*"] if is_covered else [name]
-        return self._has(key, "header", values, credentials=credentials)
+    def covers(self, key: Key, kind: str, value: str, *, credentials: bool) -> bool:
+        """Say whether a preflight has already allowed a method, or a lower-case header name."""
+        is_exact = self._quirks.caches_exactly
+        is_named = (kind, value) == ("header", fetch.NON_WILDCARD_REQUEST_HEADER)
+        is_wild = not is_exact and (not is_named or self._quirks.wildcard_covers_authorization)
+        values = [value, "*"] if is_wild else [value]
+        made = {credentials} if is_exact else {credentials, True}
+        entries = [(key, credentialed, kind, value) for credentialed in made for value in values]
+        return any(self._entries.get(entry, 0) > self._clock() for entry in entries)
 
     def clear(self, key: Key) -> None:
         """Forget what is known about one URL."""
         self._entries = {entry: end for entry, end in self._entries.items() if entry[0] != key}
 
-    def _has(self, key: Key, kind: str, values: list[str], *, credentials: bool) -> bool:
-        is_exact = self._quirks.caches_exactly
-        made = {credentials} if is_exact else {credentials, True}
-        values = values[:1] if is_exact else values
-        entries = [(key, credentialed, kind, value) for credentialed in made for value in values]
-        return any(self._entries.get(entry, 0) > self._clock() for entry in entries)
 
-
-class CookieJar:
+class CookieJar(dict[tuple[str, str], str]):
     """Cookies by host and name: neither path, ``Domain`` nor ``SameSite`` is modelled."""
-
-    def __init__(self) -> None:
-        self._values: dict[tuple[str, str], str] = {}
 
     def header_for(self, host: str) -> str | None:
         """Write the ``Cookie`` header; ``None`` if there is nothing to send."""
-        found = [f"{name}={value}" for (at, name), value in self._values.items() if at == host]
+        found = [f"{name}={value}" for (at, name), value in self.items() if at == host]
         return "; ".join(found) or None
 
     def store(self, host: str, line: str) -> None:
         """Take in one ``Set-Cookie`` line; ``Max-Age=0`` deletes."""
         pair, _, attributes = line.partition(";")
         name, equals, value = (part.strip() for part in pair.partition("="))
-        self._values.pop((host, name), None)
+        self.pop((host, name), None)
         if equals and "max-age=0" not in attributes.lower().replace(" ", ""):
-            self._values[host, name] = value
+            self[host, name] = value

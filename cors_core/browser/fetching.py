@@ -99,14 +99,13 @@ class Browser:
         """
         inputs.check_choices(credentials=credentials, mode=mode, redirect=redirect)
         method, target = inputs.read_method(method, mode), inputs.read_url(url)
-        content, forced = inputs.read_body(body, method), upload_listener
+        content = inputs.read_body(body, method)
         pairs = headers.items() if isinstance(headers, Mapping) else headers
         kept, dropped = author_headers(pairs, self._quirks, no_cors=mode == "no-cors")
         if isinstance(body, str) and not lines(kept, "Content-Type"):
             kept.append(("Content-Type", "text/plain;charset=UTF-8"))
-        chosen = (mode, credentials, redirect, referrer_policy)
-        asked = (self._quirks, [target], method, kept, content, forced, *chosen)
-        shake = Handshake(self.origin, *asked)
+        chosen = (upload_listener, mode, credentials, redirect, referrer_policy)
+        shake = Handshake(self.origin, self._quirks, [target], method, kept, content, *chosen)
         about = f"{self.origin} fetches {method} {target}"
         shake.note("request", f"{about}, mode {mode}, credentials {credentials}")
         if dropped:
@@ -151,9 +150,9 @@ class Browser:
         why = [f"method {shake.method!r} is not safelisted"] if is_unsafe else []
         why += [f"header {name!r} is not safelisted" for name, _ in names if name.lower() in unsafe]
         why += ["an upload is listened to"] if shake.forced else []
-        is_cached = all(cache.covers_header(key, name, credentials=include) for name in unsafe)
+        is_cached = all(cache.covers(key, "header", name, credentials=include) for name in unsafe)
         if is_cached and (is_unsafe or shake.forced):
-            is_cached = cache.covers_method(key, shake.method, credentials=include)
+            is_cached = cache.covers(key, "method", shake.method, credentials=include)
         if not why and self._quirks.ignores_hops and shake.with_preflight:
             why, is_cached = ["the hop before had one"], False
         shake.with_preflight = shake.with_preflight or bool(why)
@@ -165,9 +164,8 @@ class Browser:
         sent = [("Accept", "*/*"), (fetch.ORIGIN, key[0]), (fetch.ACRM, shake.method)]
         sent += [(fetch.ACRH, ",".join(unsafe))] if unsafe else []
         self._send(shake, Request("OPTIONS", str(shake.url), sent), preflight=True)
-        methods, allowed = validate(shake)
         seconds = self._quirks.max_age(lines(shake.response.headers, fetch.ACMA))
-        cache.store(key, methods, allowed, seconds, credentials=include)
+        cache.store(key, *validate(shake), seconds, credentials=include)
 
     def _http_fetch(self, shake: Handshake) -> None:
         host, headers = urlsplit(shake.url.origin).hostname or "", list(shake.headers)
@@ -221,9 +219,8 @@ def _follow(shake: Handshake) -> None:
         detail = f"Location {', '.join(found)!r} is no http or https URL"
         raise NetworkError("redirect", detail, fixes.REDIRECT_LOCATION)
     if len(shake.urls) > _MOST_REDIRECTS:
-        raise NetworkError(
-            "redirect", f"more than {_MOST_REDIRECTS} redirects", fixes.REDIRECT_LOOP
-        )
+        detail = f"more than {_MOST_REDIRECTS} redirects"
+        raise NetworkError("redirect", detail, fixes.REDIRECT_LOOP)
     is_cors = shake.tainting == "cors" or (shake.mode == "cors" and target.origin != shake.page)
     if target.has_credentials and is_cors:
         raise NetworkError("redirect", "Location has a password", fixes.REDIRECT_LOCATION)
@@ -239,8 +236,7 @@ def _follow(shake: Handshake) -> None:
 
 
 def _key(shake: Handshake) -> Key:
-    origin = shake.page if shake.quirks.ignores_hops else shake.origin
-    return origin, str(shake.url)
+    return (shake.page if shake.quirks.ignores_hops else shake.origin), str(shake.url)
 
 
 def _origin_header(shake: Handshake) -> str | None:

@@ -15,8 +15,12 @@ from cors_core.browser.messages import NetworkError, Response, get
 from cors_core.browser.preflight import extract
 from cors_core.origin import is_address
 
-# What applications send for a page to read; servers send enough else by themselves.
-_OF_INTEREST = re.compile(r"x-(?!content-type-o|frame-o|powered-|xss-).+|link|location|retry-after")
+# What servers send by themselves, and no page misses.
+_USUAL = re.compile(
+    "accept-ranges|age|allow|alt-svc|connection|date|keep-alive|nel|report.+|server(-timing)?|vary"
+    "|via|access-control-.+|content-(encoding|security-.+)|cross-origin-.+|.+-policy|upgrade"
+    "|(strict|transfer)-.+|timing-allow-origin|x-(content-type-o|frame-o|powered-|xss-).+"
+)
 
 
 def readable(shake: Handshake) -> tuple[Response, str]:
@@ -35,16 +39,17 @@ def readable(shake: Handshake) -> tuple[Response, str]:
     names = spelled.keys() - fetch.FORBIDDEN_RESPONSE_HEADERS
     exposed = {name.lower() for name in listed} | fetch.SAFELISTED_RESPONSE_HEADERS
     every = shake.tainting == "basic" or ("*" in listed and not shake.include)
-    missed = sorted(filter(_OF_INTEREST.fullmatch, set() if every else names - exposed))
+    read = names if every else names & exposed
+    missed = sorted(name for name in names - read if not _USUAL.fullmatch(name))
     if missed:
         shake.note("exposed headers", f"not readable: {', '.join(missed)}")
-        missed = [spelled[name] for name in missed]
-        why = fixes.NO_WILDCARD if "*" in listed else ""
-        fix = fix or fixes.EXPOSE.format(fixes.quoted(missed)) + why
-    shown = [
-        (name, get(headers, name) or "") for name in sorted(names if every else names & exposed)
-    ]
-    return Response(shake.response.status, shown, shake.response.body), fix if missed else ""
+        expose = fixes.EXPOSE.format(fixes.quoted([spelled[name] for name in missed]))
+        fix = fix or expose + (fixes.NO_WILDCARD if "*" in listed else "")
+    shown = [(name, get(headers, name) or "") for name in sorted(read)]
+    # https://fetch.spec.whatwg.org/#null-body-status
+    is_empty = shake.method == "HEAD" or shake.response.status in {204, 205, 304}
+    body = b"" if is_empty else shake.response.body
+    return Response(shake.response.status, shown, body), fix if missed else ""
 
 
 def check_resource_policy(shake: Handshake) -> None:

@@ -19,11 +19,10 @@ from cors_core.origin import parse_origin
 ADD_ORIGIN = "If this page is yours, add {!r} to allow_origins."
 ADD_POLICY = ADD_ORIGIN[:-1] + ", and see that a policy covers this path: nothing here says so."
 ADD_SECURE_ORIGIN = "If this page is yours, serve it over https and add {!r} to allow_origins."
+WITHOUT = "Fetch without credentials: 'include'; with them, a policy lists https origins only. "
 SET_CREDENTIALS = "Set allow_credentials=True, or fetch without credentials: 'include'."
 LIST_ORIGINS = "If this page is yours, list the origins instead of '*', {!r} among them. "
-SPELL_CREDENTIALS = (
-    "Send one Access-Control-Allow-Credentials: true, lower-case, on every response."
-)
+SPELL_TRUE = "Send one Access-Control-Allow-Credentials: true, lower-case, on every response."
 ONE_ORIGIN = "Send one Access-Control-Allow-Origin, from one place: proxy, middleware or view."
 OWN_ORIGIN = "Serve the page from an origin of its own, such as http://localhost:8000, and list it."
 VARY = "Send Vary: Origin, so that no cache hands one page's answer to another."
@@ -32,6 +31,7 @@ ERRORS_TOO = "If this page is yours, send the CORS headers on errors too: this o
 ADD_METHOD = "Add {!r} to allow_methods."
 UPPER_METHOD = "Write {!r} in the script: methods are case-sensitive."
 ADD_HEADERS = "Add {} to allow_headers."
+REMOVE_HEADERS = "Remove {} from the script: it is for servers to send."
 NO_WILDCARD = " With credentials '*' is no wildcard."
 NAME_AUTHORIZATION = "Add 'Authorization' to allow_headers: '*' does not cover it."
 MALFORMED = "Correct {!r} in {}: names stand without quotes or spaces, with commas between."
@@ -52,7 +52,7 @@ WEB_URL = "Call an http or https URL."
 RESOURCE_POLICY = "Fetch with mode: 'cors', or send Cross-Origin-Resource-Policy: cross-origin."
 SERVER_FIRST = "Look for the error on the server: without an answer CORS plays no part."
 
-_LOGIN = re.compile(r"log-?in|sign-?in|\bauth|\bsso\b|oauth|accounts?/", re.IGNORECASE)
+_LOGIN = re.compile(r"(?i)(?<!b)log-?in|sign-?in|\bauth(?!ors?\b)|\bsso\b|oauth|accounts?/")
 
 
 def for_cors_check(shake: Handshake) -> str:
@@ -61,6 +61,8 @@ def for_cors_check(shake: Handshake) -> str:
     is_preflight, sent = shake.exchanges[-1].preflight, shake.asked(fetch.ORIGIN)
     allowed, location = lines(headers, fetch.ACAO), get(headers, "Location")
     varies = {"origin", "*"} & set(fetch.list_members((get(headers, fetch.VARY) or "").lower()))
+    if _LOGIN.search(url.partition("?")[0]) and not _LOGIN.search(str(shake.urls[0])):
+        return ANSWER_401
     # A CORS middleware that refuses an origin says so with Vary: Origin; a login does not.
     is_refusal = varies and status in {400, 403}
     if is_preflight and not (allowed or is_refusal or 200 <= status <= 299):
@@ -69,15 +71,19 @@ def for_cors_check(shake: Handshake) -> str:
         return ONE_ORIGIN
     if sent != shake.page:
         return CALL_TARGET.format(url)
-    if shake.include and allowed == [sent]:
-        is_set = lines(headers, fetch.ACAC) or (shake.with_preflight and not is_preflight)
-        return SPELL_CREDENTIALS if is_set else SET_CREDENTIALS
     origin = parse_origin(shake.page)
     if origin is None:
         return OWN_ORIGIN
+    if allowed in ([sent], ["*"]) and not origin.is_secure:
+        return WITHOUT + ADD_SECURE_ORIGIN.format(f"https://{origin.host}")
+    if allowed == [sent]:
+        is_set = lines(headers, fetch.ACAC) or (shake.with_preflight and not is_preflight)
+        return SPELL_TRUE if is_set else SET_CREDENTIALS
     if allowed == ["*"]:
         return LIST_ORIGINS.format(shake.page) + SET_CREDENTIALS
-    if varies or allowed:
+    # The same server's answer to the preflight let the page in: the next server is sent null.
+    was_let_in = shake.with_preflight and not is_preflight
+    if allowed or (varies and not was_let_in):
         # Either another page is let in, or a cache kept the answer to another page.
         vary = "" if varies or parse_origin(allowed[0]) is None else f" {VARY}"
         if shake.include and not origin.is_secure:
@@ -86,7 +92,7 @@ def for_cors_check(shake: Handshake) -> str:
     if status in REDIRECT_STATUSES and location:
         target = without_password(urljoin(url, location))
         return ANSWER_401 if _LOGIN.search(location) else REDIRECT_HEADERS.format(target)
-    if shake.with_preflight and not is_preflight:
+    if was_let_in:
         return EVERY_RESPONSE.format(status)
     return ERRORS_TOO.format(status) if status >= 400 else ADD_POLICY.format(shake.page)
 
@@ -106,7 +112,7 @@ def for_preflight_status(shake: Handshake) -> str:
 def for_method(method: str, allowed: list[str]) -> str:
     """Advise on a method that the preflight does not allow; a blank before each sentence."""
     upper = method.upper()
-    if method == upper or upper not in fetch.REGISTERED_METHODS:
+    if method == upper or upper not in {*fetch.REGISTERED_METHODS, *allowed}:
         return f" {ADD_METHOD.format(method)}{NO_WILDCARD if '*' in allowed else ''}"
     add = "" if upper in allowed else f" {ADD_METHOD.format(upper)}"
     return f" {UPPER_METHOD.format(upper)}{add}"
@@ -116,7 +122,11 @@ def for_headers(names: list[str], allowed: list[str], *, include: bool) -> str:
     """Advise on headers that the preflight does not allow; a blank before each sentence."""
     if "*" in allowed and not include:
         return f" {NAME_AUTHORIZATION}"
-    return f" {ADD_HEADERS.format(quoted(names))}{NO_WILDCARD if '*' in allowed else ''}"
+    misplaced = [name for name in names if name.lower() in fetch.CORS_RESPONSE_HEADERS]
+    names = [name for name in names if name not in misplaced]
+    fix = f" {REMOVE_HEADERS.format(quoted(misplaced))}" if misplaced else ""
+    add = f" {ADD_HEADERS.format(quoted(names))}{NO_WILDCARD if '*' in allowed else ''}"
+    return fix + add if names else fix
 
 
 def quoted(names: list[str]) -> str:

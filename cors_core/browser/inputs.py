@@ -12,7 +12,7 @@ from cors_core.origin import parse_origin
 
 _HERE = Url("https", "https://server.test", "/")
 _CHOICES: dict[str, Iterable[str | None]] = {
-    "quirks": QUIRKS,
+    "quirks": tuple(QUIRKS),
     "credentials": ("omit", "same-origin", "include"),
     "mode": ("cors", "no-cors", "same-origin"),
     "redirect": ("follow", "error", "manual"),
@@ -28,8 +28,8 @@ class FetchTypeError(TypeError, ValueError):
 
 def read_origin(origin: str) -> str:
     """Give back a serialized origin or ``null``; ``ValueError`` if it is neither."""
-    if origin != "null" and parse_origin(origin) is None:
-        raise ValueError(f"{without_password(origin)!r} is not an origin as browsers send it")
+    if origin != "null" and parse_origin(str(origin)) is None:
+        raise ValueError(f"{without_password(str(origin))!r} is not an origin as browsers send it")
     return origin
 
 
@@ -48,9 +48,9 @@ def read_url(text: str) -> Url:
         ValueError: It is no URL.
         FetchTypeError: It has a user or a password.
     """
-    url = parse_url(text, _HERE)
+    url = parse_url(text, _HERE) if isinstance(text, str) else None
     if url is None:
-        raise ValueError(f"{without_password(text)!r} is not a URL")
+        raise ValueError(f"{without_password(str(text))!r} is not a URL")
     if url.has_credentials:
         raise FetchTypeError(f"{without_password(text)!r} has a user or a password")
     return url
@@ -75,7 +75,9 @@ def read_method(method: str, mode: str) -> str:
 
 
 def read_body(body: str | bytes | None, method: str) -> bytes:
-    """Encode what is sent; ``FetchTypeError`` for a body on GET or HEAD."""
+    """Encode what is sent; ``FetchTypeError`` for what is no body, and for one on GET or HEAD."""
+    if not isinstance(body, str | bytes | None):
+        raise FetchTypeError(f"body: {body!r} is neither text nor bytes")
     if body is not None and method in {"GET", "HEAD"}:
         raise FetchTypeError(f"{method} cannot have a body")
     return body.encode() if isinstance(body, str) else body or b""

@@ -31,12 +31,10 @@ def live(*, timeout: float = 10.0) -> Callable[[Request], Response]:
 
     def transport(request: Request) -> Response:
         sent = [(key.encode("latin-1"), text.encode("latin-1")) for key, text in request.headers]
-        body = request.body or None
-        with httpx.stream(
-            request.method, request.url, headers=sent, content=body, timeout=timeout
-        ) as got:
+        asked, body = (request.method, request.url), request.body or None
+        with httpx.stream(*asked, headers=sent, content=body, timeout=timeout) as got:
             first = next(got.iter_bytes(_LONGEST_BODY), b"")
-            raw = got.headers.raw
+        raw = got.headers.raw
         pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
         return Response(got.status_code, pairs, first)
 

@@ -81,7 +81,6 @@ class NetworkError(Exception):
     """A fetch that ends here: the page gets a ``TypeError``. Never leaves this package."""
 
     def __init__(self, name: str, detail: str, fix: str) -> None:
-        super().__init__(detail)
         self.name, self.detail, self.fix = name, detail, fix
 
 
@@ -95,5 +94,4 @@ def get(headers: Iterable[Pair], name: str) -> str | None:
 
     Source: https://fetch.spec.whatwg.org/#concept-header-list-get
     """
-    found = lines(headers, name)
-    return ", ".join(found) if found else None
+    return ", ".join(found) if (found := lines(headers, name)) else None

@@ -54,14 +54,9 @@ class Outcome:
 
     def __str__(self) -> str:
         told: list[str] = []
-        shown = 0
-        for step in self.steps:
-            while step.exchange is not None and shown <= step.exchange:
-                told += _tell(self.exchanges[shown])
-                shown += 1
-            told.append(f"  {'ok  ' if step.passed else 'FAIL'}  {step.name}: {_safe(step.detail)}")
-        for exchange in self.exchanges[shown:]:
-            told += _tell(exchange)
+        for index, exchange in [(None, None), *enumerate(self.exchanges)]:
+            told += _tell(exchange) if exchange else []
+            told += [_tell_step(step) for step in self.steps if step.exchange == index]
         told.append(self._verdict())
         told += [f"Fix: {_safe(self.fix)}"] if self.fix else []
         told += [f"See: {self.cause.source}"] if self.cause else []
@@ -84,6 +79,10 @@ def _tell(exchange: Exchange) -> list[str]:
     status = response.status if response else "nothing a browser can read"
     sent, got = _tell_headers(request.headers), _tell_headers(response.headers if response else ())
     return [f"-> {request.method} {request.url}{about}", *sent, f"<- {status}", *got]
+
+
+def _tell_step(step: Step) -> str:
+    return f"  {'ok  ' if step.passed else 'FAIL'}  {step.name}: {_safe(step.detail)}"
 
 
 def _tell_headers(headers: Iterable[Pair]) -> list[str]:

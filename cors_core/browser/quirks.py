@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from cors_core import fetch
 
 _DIGITS = re.compile("[0-9]+")
-_SIGNED_DIGITS = re.compile(r"[+-]?[0-9]{1,19}")
 
 
 def _standard_max_age(values: list[str]) -> int:
@@ -24,16 +23,15 @@ def _standard_max_age(values: list[str]) -> int:
 def _chromium_max_age(values: list[str]) -> int:
     # Reads a signed 64-bit number; what is none, or does not fit, counts as absence.
     value = ", ".join(values)
-    if _SIGNED_DIGITS.fullmatch(value) and abs(int(value)) < 2**63:
+    if re.fullmatch("[+-]?[0-9]{1,19}", value) and abs(int(value)) < 2**63:
         return max(0, min(int(value), 7200))
     return fetch.DEFAULT_MAX_AGE
 
 
 def _firefox_max_age(values: list[str]) -> int:
     value = ", ".join(values)
-    if not value:
-        return fetch.DEFAULT_MAX_AGE
-    return _capped(value) if _DIGITS.fullmatch(value) else 0
+    unread = 0 if value else fetch.DEFAULT_MAX_AGE
+    return _capped(value) if _DIGITS.fullmatch(value) else unread
 
 
 def _capped(digits: str) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from cors_core import fetch
-from cors_core.browser.messages import Pair
+from cors_core.browser.messages import Pair, get, lines
 from cors_core.browser.quirks import Quirks
 
 # All but the bytes of https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
@@ -35,8 +35,11 @@ def author_headers(
     Source: https://fetch.spec.whatwg.org/#concept-headers-append
     """
     kept, dropped = list[Pair](), list[Pair]()
-    for name, value in headers:
-        stripped, lowered = str(value).strip(" \t\r\n"), name.lower()
+    for pair in headers:
+        if isinstance(pair, str) or [isinstance(part, str) for part in pair] != [True] * 2:
+            raise ValueError(f"headers: {pair!r} is no pair of texts")
+        name, value = pair
+        stripped, lowered = value.strip(" \t\r\n"), name.lower()
         if not fetch.is_token(name):
             raise ValueError(f"{name!r} is not a header name")
         if any(char in "\0\r\n" or char > "\xff" for char in stripped):
@@ -46,7 +49,8 @@ def author_headers(
         if lowered in fetch.METHOD_OVERRIDE_HEADERS:
             is_dropped = any(map(fetch.is_forbidden_method, fetch.list_members(stripped)))
         # https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header
-        is_loud = lowered == "range" or not _is_safe(lowered, stripped, quirks)
+        whole = ", ".join([*lines(kept, name), stripped])
+        is_loud = lowered == "range" or not _is_safe(lowered, whole, quirks)
         (dropped if is_dropped or (no_cors and is_loud) else kept).append((name, stripped))
     return kept, dropped
 
@@ -57,14 +61,11 @@ def unsafe_names(headers: list[Pair], quirks: Quirks) -> list[str]:
     Source: https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
     """
     if quirks.joins_lines:
-        values: dict[str, list[str]] = {}
-        for name, value in headers:
-            values.setdefault(name.lower(), []).append(value)
-        headers = [(name, ", ".join(parts)) for name, parts in values.items()]
+        names = {name.lower() for name, _ in headers}
+        headers = [(name, get(headers, name) or "") for name in names]
     safe = [(name, value) for name, value in headers if _is_safe(name.lower(), value, quirks)]
-    is_long = sum(len(value) for _, value in safe) > _LONGEST_TOTAL
-    is_long = is_long and not quirks.keeps_lines_apart
-    unsafe = [pair[0].lower() for pair in headers if is_long or pair not in safe]
+    total = 0 if quirks.keeps_lines_apart else sum(len(value) for _, value in safe)
+    unsafe = [pair[0].lower() for pair in headers if total > _LONGEST_TOTAL or pair not in safe]
     return sorted(unsafe if quirks.keeps_lines_apart else set(unsafe))
 
 

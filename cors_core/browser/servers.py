@@ -9,8 +9,9 @@ import inspect
 import io
 import sys
 from collections.abc import Callable, Iterable
+from typing import Any, cast
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
-from wsgiref.handlers import SimpleHandler
+from wsgiref.util import setup_testing_defaults
 
 from cors_core import fetch
 from cors_core.browser.fixes import SERVER_FIRST
@@ -31,17 +32,17 @@ def transport_for(server: object) -> Transport:
     Raises:
         TypeError: `server` is none of the three.
     """
-    if not inspect.isclass(server):
-        if callable(getattr(server, "policy_for", None)):
-            return lambda request: _answer_by_policy(server, request)  # type: ignore[arg-type]
-        if callable(server) and not inspect.iscoroutinefunction(server):
-            signature = inspect.signature(server)
-            takes_one, takes_two = _binds(signature, 1), _binds(signature, 2)
-            is_wsgi = not takes_one or next(iter(signature.parameters)) == "environ"
-            if takes_two and is_wsgi:
-                return lambda request: _answer_by_wsgi(server, request)
-            if takes_one:
-                return server
+    is_async = any(map(inspect.iscoroutinefunction, (server, type(server).__call__)))
+    if callable(getattr(server, "policy_for", None)) and not inspect.isclass(server):
+        return lambda request: _answer_by_policy(server, request)  # type: ignore[arg-type]
+    if callable(server) and not (is_async or inspect.isclass(server)):
+        signature = inspect.signature(server)
+        takes_one, takes_two = _binds(signature, 1), _binds(signature, 2)
+        is_wsgi = not takes_one or next(iter(signature.parameters)) == "environ"
+        if takes_two and is_wsgi:
+            return lambda request: _answer_by_wsgi(server, request)
+        if takes_one:
+            return server
     raise TypeError(f"{server!r} is no policy source, WSGI application or transport")
 
 
@@ -57,14 +58,12 @@ def answer(transport: Transport, request: Request) -> Response:
         response: object = transport(request)
         if not isinstance(response, Response):
             raise TypeError(f"{type(response).__name__} is no Response")
-        status, body = response.status, response.body
+        status, body = response.status, cast("bytes | str", response.body)
         if type(status) is not int or not 200 <= status <= 999:
             raise ValueError(f"{status!r} is not the status of a final response")
         headers = [_checked(name, value) for name, value in response.headers]
-        if isinstance(body, str):  # type: ignore[unreachable]
-            body = body.encode()  # type: ignore[unreachable]
-        return Response(status, headers, bytes(body))
-    except Exception as error:  # whatever a server does, a page gets a TypeError
+        return Response(status, headers, body.encode() if isinstance(body, str) else bytes(body))
+    except (Exception, SystemExit) as error:  # whatever a server does, a page gets a TypeError
         detail = f"no answer a browser can read: {type(error).__name__}: {error}"
         raise NetworkError("network", detail, SERVER_FIRST) from error
 
@@ -72,7 +71,8 @@ def answer(transport: Transport, request: Request) -> Response:
 def _checked(name: str, value: str) -> Pair:
     stripped = value.strip(fetch.OWS)
     if not fetch.is_token(name) or any(c in "\0\r\n" or c > "\xff" for c in stripped):
-        raise ValueError(f"{name!r}: {value!r} is no header that HTTP can carry")
+        shown = "***" if "cookie" in name.lower() else value
+        raise ValueError(f"{name!r}: {shown!r} is no header that HTTP can carry")
     return name, stripped
 
 
@@ -97,32 +97,33 @@ def _answer_by_policy(source: PolicySource, request: Request) -> Response:
     return Response(decision.status, list(decision.headers), decision.body)
 
 
-class _Gateway(SimpleHandler):
-    """The standard library's gateway, which lets the application's exceptions pass."""
-
-    os_environ: dict[str, str] = {}  # noqa: RUF012 - as the base class has it
-
-    def handle_error(self) -> None:
-        raise  # noqa: PLE0704 - called while the application's exception is handled
-
-
 def _answer_by_wsgi(application: Callable[..., Iterable[bytes]], request: Request) -> Response:
-    """Call a WSGI application as a gateway would.
+    """Call a WSGI application as a gateway would, but add no header to its own.
 
     Source: https://peps.python.org/pep-3333/
     """
-    written = io.BytesIO()
-    gateway = _Gateway(io.BytesIO(request.body), written, sys.stderr, _environ(request))
-    gateway.run(application)
-    head, _, body = written.getvalue().partition(b"\r\n\r\n")
-    status, *fields = head.decode("latin-1").split("\r\n")
-    headers = [(name, value) for name, _, value in (field.partition(":") for field in fields)]
-    return Response(int(status.split()[1]), headers, body)
+    started, written = list[Any](), list[bytes]()
+
+    def start_response(status: str, headers: list[Pair], exc_info: Any = None) -> object:
+        if started and (not exc_info or any(written)):
+            raise exc_info[1] if exc_info else ValueError("start_response was called twice")
+        started[:] = _checked("Status", status)[1], list(headers)
+        return written.append
+
+    chunks = application(_environ(request), start_response)
+    try:
+        for chunk in chunks:
+            written.append(chunk)
+    finally:
+        getattr(chunks, "close", list)()
+    if not started:
+        raise ValueError("start_response was not called")
+    return Response(int(started[0][:3]), started[1], b"".join(written))
 
 
-def _environ(request: Request) -> dict[str, str]:
+def _environ(request: Request) -> dict[str, Any]:
     parts = urlsplit(request.url)
-    environ = {
+    environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
@@ -132,8 +133,11 @@ def _environ(request: Request) -> dict[str, str]:
         "SERVER_PROTOCOL": "HTTP/1.1",
         "CONTENT_LENGTH": str(len(request.body)),
         "HTTP_HOST": parts.netloc,
-        "HTTPS": "on" if parts.scheme == "https" else "off",
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": io.BytesIO(request.body),
+        "wsgi.errors": sys.stderr,
     }
+    setup_testing_defaults(environ)
     for name, value in request.headers:
         key = name.upper().replace("-", "_")
         key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"

@@ -8,7 +8,6 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from cors_core import fetch
 
-_TAB_OR_NEWLINE = re.compile(r"[\t\n\r]")
 _C0_OR_SPACE = "".join(map(chr, range(0x21)))
 # https://url.spec.whatwg.org/#forbidden-domain-code-point
 _FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#/<>?@\\^|%\x7f]")
@@ -41,7 +40,7 @@ def parse_url(text: str, base: Url) -> Url | None:
 
     Source: https://url.spec.whatwg.org/#concept-basic-url-parser
     """
-    address, mark, query = _TAB_OR_NEWLINE.sub("", text.strip(_C0_OR_SPACE)).partition("?")
+    address, mark, query = re.sub("[\t\n\r]", "", text.strip(_C0_OR_SPACE)).partition("?")
     try:
         absolute = urljoin(str(base), f"{address.replace(chr(92), '/')}{mark}{query}")
         parts = urlsplit(absolute)
@@ -52,11 +51,10 @@ def parse_url(text: str, base: Url) -> Url | None:
         return None
     if not host or _FORBIDDEN_IN_HOST.search(host):
         return None
-    shown_host = f"[{host}]" if ":" in host else host
     shown_port = "" if port in {None, fetch.DEFAULT_PORTS[parts.scheme]} else f":{port}"
     path = parts.path or "/"
     if "/." in path:
         path = urlsplit(urljoin("http://a/", f".{path}")).path
     target = quote(path, safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if query else "")
-    origin = f"{parts.scheme}://{shown_host}{shown_port}"
+    origin = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{shown_port}"
     return Url(parts.scheme, origin, target, bool(parts.username or parts.password))

@@ -51,10 +51,10 @@ def find(source: str) -> object:
         value: object = import_module(module)
         for name in attribute.split("."):
             value = getattr(value, name)
+        # Django's setting may be the dotted path of a source; in circles that ends as an error.
+        is_path = isinstance(value, str) and re.fullmatch(r"\w+(\.\w+)+", value)
+        return find(":".join(str(value).rsplit(".", 1))) if is_path else value
     except (PolicyError, UsageError):
         raise
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a module may do anything
         raise UsageError(f"Reading {source!r}: {type(error).__name__}: {error}.") from None
-    # Django's setting may be the dotted path of a source.
-    is_path = isinstance(value, str) and re.fullmatch(r"\w+(\.\w+)+", value)
-    return find(":".join(str(value).rsplit(".", 1))) if is_path else value

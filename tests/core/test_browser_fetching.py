@@ -137,3 +137,50 @@ def test_header_that_no_script_may_set_is_dropped_and_said_so() -> None:
 def test_transport_may_answer_with_text() -> None:
     response = Response(200, ALL, "caf\xe9")  # type: ignore[arg-type] # and yet people do
     assert Browser(PAGE, lambda _: response).fetch("/").body == b"caf\xc3\xa9"
+
+
+@pytest.mark.parametrize(
+    ("method", "status"),
+    [
+        pytest.param("HEAD", 200, id="HEAD"),
+        pytest.param("GET", 204, id="204"),
+        pytest.param("GET", 205, id="205"),
+        pytest.param("GET", 304, id="304"),
+    ],
+)
+def test_response_that_cannot_have_a_body_has_none(method: str, status: int) -> None:
+    outcome = Browser(PAGE, lambda _: Response(status, ALL, b"body")).fetch("/", method=method)
+    assert (outcome.status, outcome.body) == (status, b"")
+
+
+def test_max_age_of_zero_ends_what_was_cached_before() -> None:
+    ages = iter(["100", "0", "0"])
+
+    def server(request: Request) -> Response:
+        if request.method != "OPTIONS":
+            return Response(200, ALL)
+        names = get(request.headers, "Access-Control-Request-Headers") or "x-none"
+        headers = [*ALL[:3], ("Access-Control-Allow-Headers", names)]
+        return Response(204, [*headers, ("Access-Control-Max-Age", next(ages))])
+
+    browser = Browser(PAGE, server, clock=lambda: 0.0)
+    asked: list[dict[str, str]] = [{}, {"X-A": "1"}, {}]
+    outcomes = [browser.fetch("/", method="PUT", headers=headers) for headers in asked]
+    assert [methods(outcome) for outcome in outcomes] == [["OPTIONS", "PUT"]] * 3
+
+
+@pytest.mark.parametrize(
+    ("headers", "values"),
+    [
+        pytest.param([("Content-Type", "text/plain")] * 2, ["text/plain"], id="Content-Type"),
+        pytest.param(
+            [("Accept", "a" * 100), ("accept", "b" * 100)], ["a" * 100], id="too long together"
+        ),
+        pytest.param([("Accept", "a"), ("Accept", "b")], ["a", "b"], id="short enough"),
+    ],
+)
+def test_line_that_would_make_a_no_cors_header_unsafe_is_dropped(
+    headers: list[tuple[str, str]], values: list[str]
+) -> None:
+    outcome = Browser(PAGE, lambda _: Response(200)).fetch("/", mode="no-cors", headers=headers)
+    assert [value for _, value in outcome.exchanges[0].request.headers] == values

@@ -455,3 +455,114 @@ def test_response_that_keeps_itself_from_the_page_is_fetched_with_cors() -> None
     assert Browser(PAGE, lambda _: response).fetch("/a", mode="no-cors").fix == (
         "Fetch with mode: 'cors', or send Cross-Origin-Resource-Policy: cross-origin."
     )
+
+
+@pytest.mark.parametrize("allowed", ["null", "*"])
+@pytest.mark.parametrize("spelling", [None, "True"])
+def test_opaque_page_is_never_talked_into_credentials(allowed: str, spelling: str | None) -> None:
+    headers = [("Access-Control-Allow-Origin", allowed)]
+    headers += [("Access-Control-Allow-Credentials", spelling)] if spelling else []
+    page = Browser("null", lambda _: Response(200, headers))
+    assert page.fetch("/", credentials="include").fix == (
+        "Serve the page from an origin of its own, such as http://localhost:8000, and list it."
+    )
+
+
+@pytest.mark.parametrize("allowed", ["http://app.example.com", "*"])
+def test_clear_text_page_that_is_let_in_is_not_given_credentials(allowed: str) -> None:
+    response = Response(200, [("Access-Control-Allow-Origin", allowed)])
+    page = Browser("http://app.example.com", lambda _: response)
+    assert page.fetch("/", credentials="include").fix == (
+        "Fetch without credentials: 'include'; with them, a policy lists https origins only. "
+        "If this page is yours, serve it over https and add 'https://app.example.com' to "
+        "allow_origins."
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "fix"),
+    [
+        pytest.param(
+            {"Access-Control-Allow-Origin": "*"},
+            "Remove 'Access-Control-Allow-Origin' from the script: it is for servers to send.",
+            id="alone",
+        ),
+        pytest.param(
+            {"Access-Control-Allow-Origin": "*", **JSON},
+            "Remove 'Access-Control-Allow-Origin' from the script: it is for servers to send. "
+            "Add 'Content-Type' to allow_headers.",
+            id="beside a header of requests",
+        ),
+    ],
+)
+def test_response_header_that_a_script_sets_is_removed_there(
+    headers: dict[str, str], fix: str
+) -> None:
+    outcome = Browser(PAGE, policy(allow_headers=[])).fetch("/", method="POST", headers=headers)
+    assert outcome.fix == fix
+
+
+def _redirecting(location: str) -> Any:
+    def server(request: Request) -> Response:
+        is_first = request.url == "https://server.test/orders"
+        if request.method == "OPTIONS":
+            return Response(204, [ACAO, (ACAH, "x-a")]) if is_first else Response(405)
+        return Response(302, [ACAO, ("Location", location)]) if is_first else Response(200)
+
+    return server
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-A": "1"}], ids=["simple", "with a preflight"])
+@pytest.mark.parametrize("location", ["/login", "https://idp.example.net/authorize?a=b"])
+def test_login_behind_a_redirect_is_answered_with_401(
+    location: str, headers: dict[str, str]
+) -> None:
+    assert Browser(PAGE, _redirecting(location)).fetch("/orders", headers=headers).fix == (
+        "Answer 401 with the CORS headers instead of redirecting to a login page."
+    )
+
+
+@pytest.mark.parametrize("location", ["/authors", "/blogindex", "/orders/?next=/login"])
+def test_redirect_to_something_else_is_no_login(location: str) -> None:
+    assert Browser(PAGE, _redirecting(location)).fetch("/orders").fix == (
+        f"If this page is yours, add '{PAGE}' to allow_origins, and see that a policy covers "
+        "this path: nothing here says so."
+    )
+
+
+@pytest.mark.parametrize("vary", ["Origin", "Cookie, Origin"])
+def test_origin_that_the_preflight_allowed_is_not_added_again(vary: str) -> None:
+    server = Server(_headers((ACAM, "PUT")), Response(500, [("Vary", vary)]))
+    assert Browser(PAGE, server).fetch("/orders", method="PUT").fix == (
+        "Send the CORS headers on every response, errors too: this one (500) has none."
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    """Content-Disposition Content-Range ETag Link Location RateLimit-Remaining Retry-After
+    Token Total-Count WWW-Authenticate X-Request-ID""".split(),
+)
+def test_hidden_header_that_a_page_may_want_is_named(name: str) -> None:
+    outcome = Browser(PAGE, lambda _: Response(200, [ACAO, (name, "v")])).fetch("/")
+    assert (outcome.readable, outcome.fix) == (
+        True,
+        f"If the page should read them, add '{name}' to expose_headers.",
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    """Accept-Ranges Age Allow Alt-Svc Connection Content-Encoding Content-Security-Policy
+    Content-Security-Policy-Report-Only Cross-Origin-Opener-Policy Date Keep-Alive
+    Permissions-Policy Referrer-Policy Server Strict-Transport-Security Timing-Allow-Origin
+    Transfer-Encoding Vary Via X-Content-Type-Options X-Frame-Options X-Powered-By""".split(),
+)
+def test_hidden_header_that_servers_send_by_themselves_is_not_named(name: str) -> None:
+    outcome = Browser(PAGE, lambda _: Response(200, [ACAO, (name, "v")])).fetch("/")
+    assert (outcome.readable, outcome.fix) == (True, None)
+
+
+def test_method_of_ones_own_is_spelled_as_the_server_lists_it() -> None:
+    outcome = Browser(PAGE, policy(allow_methods=["PURGE"])).fetch("/", method="purge")
+    assert outcome.fix == "Write 'PURGE' in the script: methods are case-sensitive."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import wsgiref.validate
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -232,3 +233,172 @@ def test_application_that_never_starts_a_response_is_a_network_error() -> None:
     outcome = Browser(PAGE, lambda environ, start_response: []).fetch("/")
     assert outcome.cause is not None
     assert outcome.cause.name == "network"
+
+
+class AsyncTransport:
+    """What only an event loop could call."""
+
+    async def __call__(self, request: Request) -> Response:
+        return Response(200)
+
+
+async def async_transport(request: Request) -> Response:
+    return Response(200)
+
+
+@pytest.mark.parametrize("server", [AsyncTransport(), async_transport], ids=["object", "function"])
+def test_what_must_be_awaited_is_no_server(server: object) -> None:
+    with pytest.raises(TypeError, match=r" is no policy source, WSGI application or transport$"):
+        Browser(PAGE, server)
+
+
+@pytest.mark.parametrize("body", [{"a": 1}, 5, ["a"]])
+def test_body_that_is_neither_text_nor_bytes_is_named(body: Any) -> None:
+    message = f"body: {body!r} is neither text nor bytes"
+    with pytest.raises(FetchTypeError, match=f"^{re.escape(message)}$"):
+        Browser(PAGE, ANY).fetch("/", method="POST", body=body)
+
+
+@pytest.mark.parametrize(
+    ("headers", "named"),
+    [
+        pytest.param([("A",)], ("A",), id="no value"),
+        pytest.param([("A", "b", "c")], ("A", "b", "c"), id="three parts"),
+        pytest.param("A: b", "A", id="text"),
+        pytest.param(["A: b"], "A: b", id="lines"),
+        pytest.param(["ab"], "ab", id="two characters"),
+        pytest.param({"A": b"x"}, ("A", b"x"), id="bytes"),
+        pytest.param({"A": None}, ("A", None), id="nothing"),
+    ],
+)
+def test_headers_that_are_no_pairs_of_texts_are_named(headers: Any, named: object) -> None:
+    message = f"headers: {named!r} is no pair of texts"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        Browser(PAGE, ANY).fetch("/", headers=headers)
+
+
+@pytest.mark.parametrize("url", [None, 5])
+def test_url_that_is_no_text_is_named(url: Any) -> None:
+    with pytest.raises(ValueError, match=f"^'{url}' is not a URL$"):
+        Browser(PAGE, ANY).fetch(url)
+
+
+def test_origin_that_is_no_text_is_named() -> None:
+    with pytest.raises(ValueError, match=r"^'None' is not an origin as browsers send it$"):
+        Browser(None, ANY)  # type: ignore[arg-type]
+
+
+def test_quirks_that_are_no_text_are_named() -> None:
+    with pytest.raises(ValueError, match=r"^quirks: \[\] is none of None, 'chromium', 'firefox'$"):
+        Browser(PAGE, ANY, quirks=[])  # type: ignore[arg-type]
+
+
+def _exit(request: Request) -> Response:
+    raise SystemExit(3)
+
+
+def test_server_that_exits_is_a_network_error() -> None:
+    outcome = Browser(PAGE, _exit).fetch("/")
+    assert outcome.cause is not None
+    assert outcome.cause.detail == "no answer a browser can read: SystemExit: 3"
+
+
+def test_cookie_that_http_cannot_carry_is_not_printed() -> None:
+    response = Response(200, [("Set-Cookie", "sid=hunter22\0")])
+    assert "hunter22" not in str(Browser(PAGE, lambda _: response).fetch("/"))
+
+
+def _starting(status: str, *headers: tuple[str, str]) -> Callable[..., Iterable[bytes]]:
+    def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response(status, [("Access-Control-Allow-Origin", "*"), *headers])
+        return [b"text"]
+
+    return application
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        pytest.param(_starting("200 OK", ("X-Next", "v\r\nX-A: b")), id="line break in a header"),
+        pytest.param(_starting("200 OK", ("X-Next", "v\nX-A: b")), id="bare line feed"),
+        pytest.param(_starting("200 OK", ("X-Next", "v\0")), id="NUL"),
+        pytest.param(_starting("200 OK", ("X-Next: v\r\nX-A", "b")), id="line break in a name"),
+        pytest.param(_starting("200 OK\r\nX-A: b"), id="line break in the status"),
+        pytest.param(_starting("OK"), id="no status"),
+    ],
+)
+def test_application_cannot_slip_a_header_past_the_gateway(server: object) -> None:
+    outcome = Browser(PAGE, server).fetch("/")
+    assert outcome.cause is not None
+    assert (outcome.readable, outcome.cause.name) == (False, "network")
+
+
+def test_nothing_is_added_to_what_an_application_sends() -> None:
+    outcome = Browser(PAGE, _starting("200 OK", ("X-A", "b"))).fetch("/")
+    headers = [("Access-Control-Allow-Origin", "*"), ("X-A", "b")]
+    assert outcome.exchanges[0].response == Response(200, headers, b"text")
+
+
+def test_application_may_write_and_change_its_mind_and_is_closed() -> None:
+    closed = list[bool]()
+
+    class Chunks(list[bytes]):
+        def close(self) -> None:
+            closed.append(True)
+
+    def changing(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        try:
+            raise LookupError
+        except LookupError as error:
+            write = start_response(
+                "404 Not Found",
+                [("Access-Control-Allow-Origin", "*")],
+                (type(error), error, error.__traceback__),
+            )
+        write(b"a")
+        return Chunks([b"b"])
+
+    outcome = Browser(PAGE, changing).fetch("/")
+    assert (outcome.status, outcome.body, closed) == (404, b"ab", [True])
+
+
+def _starting_twice(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [("Access-Control-Allow-Origin", "*")])
+    start_response("200 OK", [("Access-Control-Allow-Origin", "*")])
+    return []
+
+
+def _failing_late(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [("Access-Control-Allow-Origin", "*")])
+    yield b"a"
+    error = LookupError("late")
+    start_response("500 Oops", [], (LookupError, error, None))
+
+
+@pytest.mark.parametrize(
+    ("server", "detail"),
+    [
+        pytest.param(
+            _starting_twice, "ValueError: start_response was called twice", id="starts twice"
+        ),
+        pytest.param(_failing_late, "LookupError: late", id="fails after the first byte"),
+        pytest.param(
+            lambda environ, start_response: [],
+            "ValueError: start_response was not called",
+            id="never starts",
+        ),
+    ],
+)
+def test_application_against_pep_3333_is_a_network_error(server: object, detail: str) -> None:
+    outcome = Browser(PAGE, server).fetch("/")
+    assert outcome.cause is not None
+    assert outcome.cause.detail == f"no answer a browser can read: {detail}"
+
+
+def test_environ_is_one_that_pep_3333_describes() -> None:
+    def checked(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return wsgiref.validate.validator(application)(environ, start_response)
+
+    outcome = Browser(PAGE, checked).fetch("http://api.test:8080/a?b=c", method="POST", body="x")
+    assert outcome.body == b"POST /a b=c api.test:8080 http text/plain;charset=UTF-8 x", outcome

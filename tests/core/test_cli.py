@@ -50,6 +50,7 @@ DANGEROUS = Policy(
     dangerously_allow_origins_if=str.isupper,
 )
 DOTTED = "site_settings.DANGEROUS"
+LOOP = "site_settings.LOOP"
 
 
 class Tenants:
@@ -383,6 +384,12 @@ def test_module_is_run_as_the_script_is(run: Run) -> None:
 def test_wrong_use_is_one_sentence(run: Run, arguments: str, sentence: str) -> None:
     result = run(*arguments.split())
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"cors-core: {sentence}\n")
+
+
+def test_setting_that_names_itself_is_one_sentence(run: Run) -> None:
+    result = run("check", "site_settings:LOOP")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith("cors-core: Reading 'site_settings:LOOP': RecursionError: ")
 
 
 @pytest.mark.parametrize(
