@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Never
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cors_core import PolicyError, PolicyWarning, Problem, policy_from
+from cors_core import Policy, PolicyError, PolicyWarning, Problem, policy_from
 from cors_wsgi import CORSMiddleware
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from wsgiref.types import WSGIEnvironment
 
 _KEY = "CORS_POLICY"
 _EXTENSION = "cors_flask"
@@ -96,12 +95,15 @@ class _FlaskMiddleware(CORSMiddleware):
         super().__init__(flask.wsgi_app, policy)
         self._flask = flask
         self._looked = False
+        # Put back by the first request, which looks: no later one pays for that.
+        self._lone, self._policy = self._policy, None
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _find_policy(self, environ: WSGIEnvironment) -> Policy | None:
         if not self._looked:
             self._looked = True
+            self._policy = self._lone
             self._name_what_is_above()
-        return super().__call__(environ, start_response)
+        return super()._find_policy(environ)
 
     def _name_what_is_above(self) -> None:
         # What wraps the application by way of itself would be met again and again.

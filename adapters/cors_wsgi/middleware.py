@@ -54,8 +54,7 @@ class CORSMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         policy = self._policy
         if policy is None:
-            host, path = host_of(environ), path_of(environ)
-            policy = policy_at(self._source, host, path, self._report.failed)
+            policy = self._find_policy(environ)
             if policy is None:
                 return self._app(environ, start_response)
         method = environ["REQUEST_METHOD"]
@@ -78,6 +77,9 @@ class CORSMiddleware:
             return [decision.body]
         return self._pass_on(decision, environ, start_response)
 
+    def _find_policy(self, environ: WSGIEnvironment) -> Policy | None:
+        return policy_at(self._source, host_of(environ), path_of(environ), self._report.failed)
+
     def _pass_on(
         self, decision: Decision, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
@@ -89,7 +91,11 @@ class CORSMiddleware:
             ours = decision.apply(headers, replaced)
             if exc_info is None:
                 return start_response(status, ours)
-            return start_response(status, ours, exc_info)
+            try:
+                return start_response(status, ours, exc_info)
+            finally:
+                # The traceback in it may come to hold this frame, and so itself.
+                exc_info = None
 
         return self._app(environ, start)
 
