@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Generic, NamedTuple, TypeVar
 
 from cors_core import fetch
 from cors_core.decision import Decision, Reason, RequestKind
@@ -21,10 +22,26 @@ LONGEST_METHOD = 64
 LONGEST_HEADER_NAMES = 1024
 MOST_HEADER_NAMES = 64
 
-# A member of an enumeration takes a while to find on its class, and each preflight needs one.
-_ALLOWED = Reason.ALLOWED
-
 _REFUSAL = b"CORS preflight refused: this origin is not allowed.\n"
+
+Answer = TypeVar("Answer", Decision, Reason)
+
+
+class _Preflight(NamedTuple, Generic[Answer]):
+    """What an allowed origin's preflight may be answered; one of the four is chosen."""
+
+    allowed: Answer
+    method_not_allowed: Answer
+    header_not_allowed: Answer
+    headers_too_long: Answer
+
+
+_REASONS = _Preflight(
+    Reason.ALLOWED,
+    Reason.METHOD_NOT_ALLOWED,
+    Reason.HEADER_NOT_ALLOWED,
+    Reason.HEADERS_TOO_LONG,
+)
 
 
 class CompiledPolicy:
@@ -73,7 +90,7 @@ class CompiledPolicy:
         self._refused = Decision(
             RequestKind.CORS, False, Reason.ORIGIN_NOT_ALLOWED, None, vary_pair, b""
         )
-        self._refused_preflight = Decision(
+        self.refused_preflight = Decision(
             RequestKind.PREFLIGHT,
             False,
             Reason.ORIGIN_NOT_ALLOWED,
@@ -86,24 +103,24 @@ class CompiledPolicy:
             _REFUSAL,
         )
         # What an origin gets that is not listed, or not even read.
-        self._otherwise = self._allow(ANY_ORIGIN) if any_origin else self._refused
-        self._without_origin = Decision(
+        self.otherwise = self._allow(ANY_ORIGIN) if any_origin else self._refused
+        self.without_origin = Decision(
             RequestKind.NOT_CORS,
             True,
             Reason.NOT_CORS,
             None,
-            self._otherwise.headers,
+            self.otherwise.headers,
             b"",
         )
         literals = () if any_origin else [origin for origin in origins if "*" not in origin]
         # What validation has let pass is a pattern, but for "*" itself.
         patterns = [*filter(None, (parse_pattern(origin) for origin in origins if "*" in origin))]
         self._wildcards = Wildcards(patterns)
-        self._asks_more = bool(patterns or predicate) and not any_origin
+        self.asks_more = bool(patterns or predicate) and not any_origin
 
         methods = dict.fromkeys(allow_methods)
         headers = dict.fromkeys(name.lower() for name in allow_headers)
-        self._methods = fetch.SAFELISTED_METHODS | methods.keys()
+        self.methods = fetch.SAFELISTED_METHODS | methods.keys()
         # An empty member asks for nothing.
         self._headers = frozenset(headers) | {""}
         # Most requests ask for none, for one or for all, which browsers sort.
@@ -122,48 +139,25 @@ class CompiledPolicy:
             *_pair(fetch.ACMA, "" if max_age is None else str(max_age)),
             *vary_pair,
         )
-        self._listed = {origin: self._allow(origin) for origin in literals}
-        # By origin, for preflights that ask for no more than is allowed; others differ in their
-        # reason alone. An echo is never ready.
-        self._prepared: dict[str, Decision] = {}
+        self.listed = {origin: self._allow(origin) for origin in literals}
+        # By origin; an echo is never ready.
+        self.prepared: dict[str, _Preflight[Decision]] = {}
         if not (self._echo_method or self._echo_headers):
-            ready = {ANY_ORIGIN: self._otherwise} if any_origin else self._listed
+            ready = {ANY_ORIGIN: self.otherwise} if any_origin else self.listed
             for origin, decision in ready.items():
-                answer = self._answer_preflight(decision, Reason.ALLOWED, "", "")
-                self._prepared[origin] = answer
+                lists = self._headers_of_preflight(decision, Reason.ALLOWED, "", "")
+                answers = (_answer_preflight(reason, lists) for reason in _REASONS)
+                self.prepared[origin] = _Preflight(*answers)
 
-    def decide(
-        self,
-        method: str,
-        origin: str | None,
-        request_method: str | None = None,
-        request_headers: str | None = None,
-    ) -> Decision:
-        """Decide one request; see ``Policy.decide``."""
-        if not origin:
-            return self._without_origin
-        if len(origin) > LONGEST_ORIGIN:
-            decision = self._otherwise
-        elif origin in self._listed:
-            decision = self._listed[origin]
-        # Several servers leave the white space around a field value.
-        elif self._asks_more or origin[0] in OWS or origin[-1] in OWS:
-            decision = self._unlisted(origin)
-        else:
-            decision = self._otherwise
-        # https://fetch.spec.whatwg.org/#cors-preflight-request
-        if method == "OPTIONS" and request_method and decision is not self._without_origin:
-            return self._preflight(decision, request_method, request_headers or "")
-        return decision
-
-    def _unlisted(self, origin: str) -> Decision:
+    def decide_unlisted(self, origin: str) -> Decision:
+        """Decide about an origin that is not listed in just this form."""
         trimmed = origin.strip(OWS)
         if not trimmed:
-            return self._without_origin
-        if trimmed in self._listed:
-            return self._listed[trimmed]
-        if not self._asks_more:
-            return self._otherwise
+            return self.without_origin
+        if trimmed in self.listed:
+            return self.listed[trimmed]
+        if not self.asks_more:
+            return self.otherwise
         parsed = parse_origin(trimmed)
         if parsed is None:
             return self._refused
@@ -190,73 +184,55 @@ class CompiledPolicy:
         headers = ((fetch.ACAO, origin), *self._after_origin)
         return Decision(RequestKind.CORS, True, Reason.ALLOWED, None, headers, b"")
 
-    def _preflight(self, decision: Decision, method: str, names: str) -> Decision:
-        method_allowed = len(method) <= LONGEST_METHOD and method in self._methods
-        if not method_allowed and len(method) <= LONGEST_METHOD:
-            method = method.strip(OWS)
-            if not method:
-                return decision
-            method_allowed = self._is_method_allowed(method)
-        if not decision.allowed:
-            refused = self._refused_preflight
-            return refused if decision.failure is None else _failed(refused, decision.failure)
-        reason = self._judge_header_names(names) if method_allowed else Reason.METHOD_NOT_ALLOWED
-        prepared = self._prepared.get(decision.headers[0][1])
-        if prepared is None:
-            return self._answer_preflight(decision, reason, method, names)
-        if reason is _ALLOWED:
-            return prepared
-        return Decision(RequestKind.PREFLIGHT, False, reason, 204, prepared.headers, b"")
+    def answer_preflight(self, decision: Decision, method: str, names: str) -> Decision:
+        """Answer a preflight of an allowed origin, for which nothing is prepared."""
+        reason = self.choose(_REASONS, method, names)
+        headers = self._headers_of_preflight(decision, reason, method, names)
+        return _answer_preflight(reason, headers)
 
-    def _answer_preflight(
+    def _headers_of_preflight(
         self, decision: Decision, reason: Reason, method: str, names: str
-    ) -> Decision:
+    ) -> tuple[Pair, ...]:
+        # An allowed origin always gets the full lists: the browser names the culprit itself.
         methods, headers = self._preflight_methods, self._preflight_headers
         if self._echo_method and reason is not Reason.METHOD_NOT_ALLOWED:
             methods = _pair(fetch.ACAM, method)
-        if self._echo_headers and self._judge_header_names(names) is _ALLOWED:
+        if self._echo_headers and self.choose(_REASONS, "GET", names) is Reason.ALLOWED:
             requested = dict.fromkeys(fetch.list_members(names.lower()))
             headers = _pair(fetch.ACAH, ",".join(requested))
-        # An allowed origin always gets the full lists: the browser names the culprit itself.
-        return Decision(
-            RequestKind.PREFLIGHT,
-            reason is _ALLOWED,
-            reason,
-            204,
-            (
-                decision.headers[0],
-                *self._preflight_credentials,
-                *methods,
-                *headers,
-                *self._preflight_end,
-            ),
-            b"",
+        return (
+            decision.headers[0],
+            *self._preflight_credentials,
+            *methods,
+            *headers,
+            *self._preflight_end,
         )
 
-    def _is_method_allowed(self, method: str) -> bool:
-        if method in self._methods:
-            return True
-        if not self._any_method:
-            return False
-        return fetch.is_token(method) and not fetch.is_forbidden_method(method)
-
-    def _judge_header_names(self, names: str) -> Reason:
+    def choose(self, answers: _Preflight[Answer], method: str, names: str) -> Answer:
+        """Judge what a preflight asks for: first the method, as browsers do, then the names."""
+        if len(method) > LONGEST_METHOD:
+            return answers.method_not_allowed
+        if method not in self.methods and not (self._any_method and _can_be_sent(method)):
+            return answers.method_not_allowed
         if len(names) > LONGEST_HEADER_NAMES:
-            return Reason.HEADERS_TOO_LONG
+            return answers.headers_too_long
         if names in self._usual_names:
-            return _ALLOWED
+            return answers.allowed
+        return self._judge_members(answers, names)
+
+    def _judge_members(self, answers: _Preflight[Answer], names: str) -> Answer:
         members = names.lower().split(",")
         if len(members) > MOST_HEADER_NAMES:
-            return Reason.HEADERS_TOO_LONG
+            return answers.headers_too_long
         # Lower-casing makes letters of some others, such as the Kelvin sign.
         if not names.isascii():
-            return Reason.HEADER_NOT_ALLOWED
+            return answers.header_not_allowed
         unknown = set(members) - self._headers
         if self._any_header:
             allowed = self._are_covered({name.strip(OWS) for name in unknown} - self._headers)
         else:
             allowed = all(name.strip(OWS) in self._headers for name in unknown)
-        return _ALLOWED if allowed else Reason.HEADER_NOT_ALLOWED
+        return answers.allowed if allowed else answers.header_not_allowed
 
     def _are_covered(self, names: set[str]) -> bool:
         """Say whether ``*`` stands for all these names, none of which is listed."""
@@ -282,9 +258,74 @@ class CompiledPolicy:
         return f"*,{named}" if named in self._headers else "*"
 
 
+class Decides:
+    """The part of `Policy` that answers requests; here, where all that it works with is."""
+
+    __slots__ = ()
+
+    _compiled: CompiledPolicy
+
+    def decide(
+        self,
+        method: str,
+        origin: str | None,
+        request_method: str | None = None,
+        request_headers: str | None = None,
+    ) -> Decision:
+        """Decide one request. Any strings give a decision, never an exception.
+
+        Args:
+            method: The request's method, as sent.
+            origin: The value of ``Origin``; ``None`` if absent. Several field lines are
+                joined by ``,``, here and below.
+            request_method: The value of ``Access-Control-Request-Method``.
+            request_headers: The value of ``Access-Control-Request-Headers``.
+
+        Example:
+            >>> Policy(allow_origins=["https://app.example.com"]).decide("GET", None).headers
+            (('Vary', 'Origin'),)
+
+        Source: https://fetch.spec.whatwg.org/#http-cors-protocol
+        """
+        policy = self._compiled
+        if not origin:
+            return policy.without_origin
+        if len(origin) > LONGEST_ORIGIN:
+            decision = policy.otherwise
+        elif origin in policy.listed:
+            decision = policy.listed[origin]
+        # Several servers leave the white space around a field value.
+        elif policy.asks_more or origin[0] in OWS or origin[-1] in OWS:
+            decision = policy.decide_unlisted(origin)
+        else:
+            decision = policy.otherwise
+        # https://fetch.spec.whatwg.org/#cors-preflight-request
+        if method != "OPTIONS" or not request_method or decision is policy.without_origin:
+            return decision
+        if len(request_method) <= LONGEST_METHOD and request_method not in policy.methods:
+            request_method = request_method.strip(OWS)
+            if not request_method:
+                return decision
+        if not decision.allowed:
+            refused = policy.refused_preflight
+            return refused if decision.failure is None else _failed(refused, decision.failure)
+        answers = policy.prepared.get(decision.headers[0][1])
+        if answers is None:
+            return policy.answer_preflight(decision, request_method, request_headers or "")
+        return policy.choose(answers, request_method, request_headers or "")
+
+
 def _pair(name: str, value: str) -> tuple[Pair, ...]:
     """Return one header, or none where there is nothing to say."""
     return ((name, value),) if value else ()
+
+
+def _can_be_sent(method: str) -> bool:
+    return fetch.is_token(method) and not fetch.is_forbidden_method(method)
+
+
+def _answer_preflight(reason: Reason, headers: tuple[Pair, ...]) -> Decision:
+    return Decision(RequestKind.PREFLIGHT, reason is Reason.ALLOWED, reason, 204, headers, b"")
 
 
 def _failed(decision: Decision, failure: Exception) -> Decision:

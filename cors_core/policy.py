@@ -10,8 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cors_core import fetch
-from cors_core.compiled import CompiledPolicy
-from cors_core.decision import Decision
+from cors_core.compiled import CompiledPolicy, Decides
 from cors_core.errors import PolicyError, PolicyWarning, Problem
 from cors_core.validation import LISTS, Findings, validate
 
@@ -20,7 +19,7 @@ _OURS = ("cors_core", "cors_wsgi", "cors_flask", "cors_django", "dataclasses", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Policy:
+class Policy(Decides):
     """Which cross-origin requests a set of resources accepts.
 
     Checked when it is built: what is there works. There is no default policy.
@@ -103,30 +102,6 @@ class Policy:
     def dangers(self) -> Mapping[str, tuple[str, ...]]:
         """Each ``dangerously_`` option in use, with the patterns that needed it."""
         return MappingProxyType(self._dangers)
-
-    def decide(
-        self,
-        method: str,
-        origin: str | None,
-        request_method: str | None = None,
-        request_headers: str | None = None,
-    ) -> Decision:
-        """Decide one request. Any strings give a decision, never an exception.
-
-        Args:
-            method: The request's method, as sent.
-            origin: The value of ``Origin``; ``None`` if absent. Several field lines are
-                joined by ``,``, here and below.
-            request_method: The value of ``Access-Control-Request-Method``.
-            request_headers: The value of ``Access-Control-Request-Headers``.
-
-        Example:
-            >>> Policy(allow_origins=["https://app.example.com"]).decide("GET", None).headers
-            (('Vary', 'Origin'),)
-
-        Source: https://fetch.spec.whatwg.org/#http-cors-protocol
-        """
-        return self._compiled.decide(method, origin, request_method, request_headers)
 
     def policy_for(self, host: str, path: str) -> Policy:  # noqa: ARG002
         """Return this policy: it is the source that has one policy for every URL."""
