@@ -95,4 +95,9 @@ class Decision:
             headers: Names and values; only what differs is assigned or deleted.
             replaced: As in `apply`.
         """
-        own_in(headers, self.headers, replaced)
+        ours = self.headers
+        touched = [name for name in headers if name not in COMMON and name.lower() in TOUCHED]
+        if touched:
+            ours = own_in(headers, touched, ours, replaced)
+        for name, value in ours:
+            headers[name] = value

@@ -37,30 +37,29 @@ COMMON = frozenset(
 )
 
 
-def own_in(headers: HeaderMapping, ours: tuple[Pair, ...], replaced: Replaced | None) -> None:
-    """Give a mapping its CORS headers, in place of those the application set.
+def own_in(
+    headers: HeaderMapping, touched: list[str], ours: tuple[Pair, ...], replaced: Replaced | None
+) -> tuple[Pair, ...]:
+    """Remove from a mapping what must go; return what `ours` becomes, as far as it is new.
 
     Args:
-        headers: Names and values; only what differs is assigned or deleted.
+        headers: Names and values; only what differs is deleted.
+        touched: The names in `headers` that are ours, in any case.
         ours: What the decision adds; a ``Vary`` is the last.
         replaced: As for `settle`.
     """
-    touched = [name for name in headers if name not in COMMON and name.lower() in TOUCHED]
     # What sessions and translations do, and so most responses of many applications.
     if touched == [fetch.VARY] and ours and ours[-1][0] == fetch.VARY:
         theirs = headers[fetch.VARY]
         vary = merge_vary(theirs, ours[-1][1])
-        ours = ours[:-1] if vary == theirs else (*ours[:-1], (fetch.VARY, vary))
-    elif touched:
-        before = [(name, headers[name]) for name in touched]
-        after = settle(before, ours, replaced)
-        kept = [name for name, _ in after]
-        for name in touched:
-            if name not in kept:
-                del headers[name]
-        ours = tuple(pair for pair in after if pair not in before)
-    for name, value in ours:
-        headers[name] = value
+        return ours[:-1] if vary == theirs else (*ours[:-1], (fetch.VARY, vary))
+    before = [(name, headers[name]) for name in touched]
+    after = settle(before, ours, replaced)
+    kept = [name for name, _ in after]
+    for name in touched:
+        if name not in kept:
+            del headers[name]
+    return tuple(pair for pair in after if pair not in before)
 
 
 def settle(
