@@ -47,9 +47,28 @@ class CORSMiddleware:
 
     def __call__(self, request: HttpRequest) -> Any:
         site = current()
-        decision = _decide(request, site)
-        if decision is None:
+        meta = request.META
+        policy = site.policy
+        if policy is None:
+            host = site.host_of(meta)
+            policy = policy_at(site.source, host, request.path_info, site.report.failed)
+            if policy is None:
+                return self._get_response(request)
+        scope, method = meta, meta.get("REQUEST_METHOD", "")
+        # Under ASGI Django upper-cases the method, in META too.
+        if isinstance(request, ASGIRequest):
+            scope, method = request.scope, request.scope["method"]
+        request_method = request_headers = None
+        if method == "OPTIONS":
+            request_method = meta.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
+            request_headers = meta.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
+        decision = policy.decide(method, meta.get("HTTP_ORIGIN"), request_method, request_headers)
+        if DECISION in scope and scope[DECISION] is not None:
+            site.report.stacked(scope[DECISION], decision)
             return self._get_response(request)
+        meta[DECISION] = scope[DECISION] = decision
+        if not decision.allowed and site.report.is_due(decision):
+            site.report.refused(decision, policy, site.host_of(meta), request.path_info, meta)
         if self._is_async:
             return self._answer_async(request, decision, site)
         if decision.status is not None:
@@ -66,36 +85,6 @@ class CORSMiddleware:
         response: HttpResponseBase = await self._get_response(request)
         decision.apply_to(response.headers, site.report.replaced)
         return response
-
-
-def _decide(request: HttpRequest, site: Configuration) -> Decision | None:
-    """Decide, and leave the decision on the request; ``None`` where there is nothing to do."""
-    meta = request.META
-    report = site.report
-    policy = site.policy
-    if policy is None:
-        policy = policy_at(site.source, site.host_of(meta), request.path_info, report.failed)
-        if policy is None:
-            return None
-    # Django upper-cases the method of ASGI requests, in META too.
-    scope: Any = meta
-    method = meta.get("REQUEST_METHOD", "")
-    if isinstance(request, ASGIRequest):
-        scope = request.scope
-        method = scope["method"]
-    request_method = request_headers = None
-    if method == "OPTIONS":
-        request_method = meta.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-        request_headers = meta.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS")
-    decision = policy.decide(method, meta.get("HTTP_ORIGIN"), request_method, request_headers)
-    outer = scope.get(DECISION)
-    if outer is not None:
-        report.stacked(outer, decision)
-        return None
-    meta[DECISION] = scope[DECISION] = decision
-    if not decision.allowed and report.is_due(decision):
-        report.refused(decision, policy, site.host_of(meta), request.path_info, meta)
-    return decision
 
 
 def _answer(decision: Decision) -> HttpResponse:
