@@ -124,7 +124,9 @@ class CompiledPolicy:
         # An empty member asks for nothing.
         self._headers = frozenset(headers) | {""}
         # Most requests ask for none, for one or for all, which browsers sort.
-        self._usual_names = self._headers | {",".join(sorted(headers))}
+        self._usual_names = self._headers
+        if len(headers) <= MOST_HEADER_NAMES:
+            self._usual_names |= {",".join(sorted(headers))}
         # With credentials browsers read "*" literally, so what was asked for is echoed instead.
         self._any_method = "*" in methods
         self._any_header = "*" in headers

@@ -82,13 +82,6 @@ METHOD_OVERRIDE_HEADERS = frozenset(
     {"x-http-method", "x-http-method-override", "x-method-override"}
 )
 
-# https://url.spec.whatwg.org/#special-scheme and https://url.spec.whatwg.org/#concept-url-origin
-DEFAULT_PORTS = {"http": 80, "https": 443}
-# What these open has an opaque origin, the origin of another URL, or is no page.
-SCHEMES_WITHOUT_ORIGIN = frozenset(
-    {"about", "blob", "data", "filesystem", "javascript", "view-source", "ws", "wss"}
-)
-
 # https://fetch.spec.whatwg.org/#cors-preflight-fetch-0: the default when there is no header.
 DEFAULT_MAX_AGE = 5
 # Firefox keeps a preflight for 24 hours at most (nsCORSListenerProxy.cpp), Chromium for 2 hours

@@ -9,7 +9,12 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from cors_core import fetch
+# https://url.spec.whatwg.org/#special-scheme and https://url.spec.whatwg.org/#concept-url-origin
+DEFAULT_PORTS = {"http": 80, "https": 443}
+# What these open has an opaque origin, the origin of another URL, or is no page.
+SCHEMES_WITHOUT_ORIGIN = frozenset(
+    {"about", "blob", "data", "filesystem", "javascript", "view-source", "ws", "wss"}
+)
 
 # The longest scheme, "://", the longest host, ":" and five digits.
 LONGEST_ORIGIN = 64 + 3 + 253 + 6
@@ -26,7 +31,8 @@ _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 # https://url.spec.whatwg.org/#ends-in-a-number-checker
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_NEVER_OPAQUE_HOSTS = {*fetch.DEFAULT_PORTS, *fetch.SCHEMES_WITHOUT_ORIGIN, "file"}
+# What the first expression refuses of http and https is no origin at all.
+_NOT_OPAQUE = SCHEMES_WITHOUT_ORIGIN | DEFAULT_PORTS.keys() | {"file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +83,9 @@ def parse_origin(text: str) -> Origin | None:
             return None
     scheme, host, digits = match.groups()
     port = int(digits) if digits else None
-    if port is not None and (port > 65535 or port == fetch.DEFAULT_PORTS.get(scheme)):
+    if port is not None and (port > 65535 or port == DEFAULT_PORTS.get(scheme)):
         return None
-    if is_web:
-        if not _is_canonical_host(host):
-            return None
-    # What the first expression refuses of http and https is no origin at all.
-    elif (
-        scheme in fetch.DEFAULT_PORTS or scheme in fetch.SCHEMES_WITHOUT_ORIGIN or scheme == "file"
-    ):
+    if not _is_canonical_host(host) if is_web else scheme in _NOT_OPAQUE:
         return None
     return Origin(scheme, host, port)
 

@@ -20,6 +20,7 @@ from cors_core.browser.quirks import QUIRKS
 from cors_core.browser.safelist import author_headers, unsafe_names
 from cors_core.browser.servers import answer, transport_for
 from cors_core.browser.urls import parse_url
+from cors_core.origin import DEFAULT_PORTS
 
 _MOST_REDIRECTS = 20
 # https://fetch.spec.whatwg.org/#request-body-header-name
@@ -205,7 +206,7 @@ def _decide_tainting(shake: Handshake) -> None:
     elif shake.mode == "no-cors":
         shake.tainting = "opaque"
         shake.note("mode", "'no-cors': sent unasked, answered opaquely")
-    elif shake.url.scheme not in fetch.DEFAULT_PORTS:
+    elif shake.url.scheme not in DEFAULT_PORTS:
         raise NetworkError("mode", "the URL is neither http nor https", fixes.WEB_URL)
     else:
         shake.tainting = "cors"
@@ -215,7 +216,7 @@ def _follow(shake: Handshake) -> None:
     """Turn a redirect into the next request: HTTP-redirect fetch."""
     found, status = lines(shake.response.headers, "Location"), shake.response.status
     target = parse_url(found[0], shake.url) if len(found) == 1 else None
-    if target is None or target.scheme not in fetch.DEFAULT_PORTS:
+    if target is None or target.scheme not in DEFAULT_PORTS:
         detail = f"Location {', '.join(found)!r} is no http or https URL"
         raise NetworkError("redirect", detail, fixes.REDIRECT_LOCATION)
     if len(shake.urls) > _MOST_REDIRECTS:

@@ -16,6 +16,7 @@ from wsgiref.util import setup_testing_defaults
 from cors_core import fetch
 from cors_core.browser.fixes import SERVER_FIRST
 from cors_core.browser.messages import NetworkError, Pair, Request, Response, get
+from cors_core.origin import DEFAULT_PORTS
 from cors_core.source import PolicySource
 
 Transport = Callable[[Request], Response]
@@ -129,7 +130,7 @@ def _environ(request: Request) -> dict[str, Any]:
         "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
         "QUERY_STRING": parts.query,
         "SERVER_NAME": parts.hostname or "",
-        "SERVER_PORT": str(parts.port or fetch.DEFAULT_PORTS[parts.scheme]),
+        "SERVER_PORT": str(parts.port or DEFAULT_PORTS[parts.scheme]),
         "SERVER_PROTOCOL": "HTTP/1.1",
         "CONTENT_LENGTH": str(len(request.body)),
         "HTTP_HOST": parts.netloc,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
-from cors_core import fetch
+from cors_core.origin import DEFAULT_PORTS
 
 _C0_OR_SPACE = "".join(map(chr, range(0x21)))
 # https://url.spec.whatwg.org/#forbidden-domain-code-point
@@ -44,14 +44,14 @@ def parse_url(text: str, base: Url) -> Url | None:
     try:
         absolute = urljoin(str(base), f"{address.replace(chr(92), '/')}{mark}{query}")
         parts = urlsplit(absolute)
-        if parts.scheme not in fetch.DEFAULT_PORTS:
+        if parts.scheme not in DEFAULT_PORTS:
             return Url(parts.scheme, "null", absolute)
         host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
     except ValueError:
         return None
     if not host or _FORBIDDEN_IN_HOST.search(host):
         return None
-    shown_port = "" if port in {None, fetch.DEFAULT_PORTS[parts.scheme]} else f":{port}"
+    shown_port = "" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}"
     path = parts.path or "/"
     if "/." in path:
         path = urlsplit(urljoin("http://a/", f".{path}")).path

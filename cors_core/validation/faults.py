@@ -6,8 +6,13 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from cors_core import fetch
-from cors_core.origin import LONGEST_HOST, Origin, is_address
+from cors_core.origin import (
+    DEFAULT_PORTS,
+    LONGEST_HOST,
+    SCHEMES_WITHOUT_ORIGIN,
+    Origin,
+    is_address,
+)
 from cors_core.pattern import NULL_ORIGIN, parse_pattern
 
 _REGEX_MEND = (
@@ -62,7 +67,7 @@ def find_fault(text: str) -> Fault:
             "which every local document shares.",
             "Serve the page from https://localhost or a scheme of its own.",
         )
-    for name in sorted(fetch.SCHEMES_WITHOUT_ORIGIN):
+    for name in sorted(SCHEMES_WITHOUT_ORIGIN):
         if lower.startswith(f"{name}:"):
             has_origin = name in ("ws", "wss", *_WRAPPED)
             mend = None if has_origin else "List the origin of a page instead."
@@ -107,7 +112,7 @@ def correct(text: str) -> str | None:
     scheme = {"ws": "http", "wss": "https"}.get(scheme.lower(), scheme.lower())
     authority, _ = _split_authority(rest if separator else bare.lstrip("/"))
     host, port = _split_port(authority.rpartition("@")[2])
-    if not separator or scheme in fetch.DEFAULT_PORTS:
+    if not separator or scheme in DEFAULT_PORTS:
         host = _correct_host(host)
     if not separator:
         is_local = Origin("http", host, None).is_local
@@ -118,13 +123,13 @@ def correct(text: str) -> str | None:
     if port is not None:
         port = port.lstrip("0")
     guess = f"{scheme}://{host}:{port}"
-    if not port or port == str(fetch.DEFAULT_PORTS.get(scheme)):
+    if not port or port == str(DEFAULT_PORTS.get(scheme)):
         guess = f"{scheme}://{host}"
     return guess if guess != text and parse_pattern(guess) is not None else None
 
 
 def _find_authority_fault(scheme: str, authority: str) -> Fault:
-    is_web = scheme in fetch.DEFAULT_PORTS
+    is_web = scheme in DEFAULT_PORTS
     if not is_web and "*" in authority:
         message = f"Origins with the scheme {scheme} are compared byte for byte."
         return Fault("origin-pattern", message, "List each of them.")
@@ -190,7 +195,7 @@ def _find_port_fault(scheme: str, port: str | None) -> Fault | None:
         return Fault("origin-port", "A port is a number from 1 to 65535.")
     if digits != port:
         return Fault("origin-port", "Browsers send a port without leading zeros.")
-    if int(port) == fetch.DEFAULT_PORTS.get(scheme):
+    if int(port) == DEFAULT_PORTS.get(scheme):
         message = "Browsers leave out the default port, so this can never match."
         return Fault("origin-default-port", message)
     return None

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = {
     "fetch": "",
     "errors": "",
-    "origin": "fetch",
+    "origin": "",
     "pattern": "origin",
     "headers": "fetch",
     "decision": "headers",
