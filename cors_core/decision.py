@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cors_core.headers import COMMON, TOUCHED, HeaderMapping, Pair, Replaced, own_in, settle
+from cors_core.headers import COMMON, TOUCHED, HeaderMapping, Pair, Replaced, fold, own_in, settle
+
+# Where adapters leave their decision: a key of the environ, and of a scope.
+DECISION = "cors_core.decision"
 
 
 class RequestKind(StrEnum):
@@ -79,11 +82,11 @@ class Decision:
         """
         merged = [*headers]
         for name, _ in merged:
-            if name not in COMMON and name.lower() in TOUCHED:
+            if name not in COMMON and fold(name) in TOUCHED:
                 touched: list[Pair] = []
                 others: list[Pair] = []
                 for pair in merged:
-                    (touched if pair[0].lower() in TOUCHED else others).append(pair)
+                    (touched if fold(pair[0]) in TOUCHED else others).append(pair)
                 return [*others, *settle(touched, self.headers, replaced)]
         merged += self.headers
         return merged
@@ -96,7 +99,7 @@ class Decision:
             replaced: As in `apply`.
         """
         ours = self.headers
-        touched = [name for name in headers if name not in COMMON and name.lower() in TOUCHED]
+        touched = [name for name in headers if name not in COMMON and fold(name) in TOUCHED]
         if touched:
             ours = own_in(headers, touched, ours, replaced)
         for name, value in ours:

@@ -37,6 +37,11 @@ COMMON = frozenset(
 )
 
 
+def fold(name: str) -> str:
+    """Return the name as browsers compare it: some read one that has white space behind it."""
+    return name.strip(fetch.OWS).lower()
+
+
 def own_in(
     headers: HeaderMapping, touched: list[str], ours: tuple[Pair, ...], replaced: Replaced | None
 ) -> tuple[Pair, ...]:
@@ -75,7 +80,7 @@ def settle(
     """
     varies = []
     for name, value in touched:
-        lower = name.lower()
+        lower = fold(name)
         if lower == _VARY:
             varies.append(value)
         elif replaced is not None and (lower, value) not in ((n.lower(), v) for n, v in ours):

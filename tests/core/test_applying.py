@@ -130,6 +130,13 @@ CASES = [
         [],
         id="neighbours are not ours",
     ),
+    pytest.param(
+        REFUSED,
+        [("Access-Control-Allow-Origin ", "*"), ("Vary\t", "Cookie")],
+        [("Vary", "Cookie, Origin")],
+        ["access-control-allow-origin"],
+        id="white space behind a name, which Chromium overlooks",
+    ),
 ]
 LINES = [
     pytest.param(
