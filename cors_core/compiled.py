@@ -214,7 +214,9 @@ class CompiledPolicy:
         """Judge what a preflight asks for: first the method, as browsers do, then the names."""
         if len(method) > LONGEST_METHOD:
             return answers.method_not_allowed
-        if method not in self.methods and not (self._any_method and _can_be_sent(method)):
+        if method not in self.methods and not (
+            self._any_method and fetch.is_sendable_method(method)
+        ):
             return answers.method_not_allowed
         if len(names) > LONGEST_HEADER_NAMES:
             return answers.headers_too_long
@@ -320,10 +322,6 @@ class Decides:
 def _pair(name: str, value: str) -> tuple[Pair, ...]:
     """Return one header, or none where there is nothing to say."""
     return ((name, value),) if value else ()
-
-
-def _can_be_sent(method: str) -> bool:
-    return fetch.is_token(method) and not fetch.is_forbidden_method(method)
 
 
 def _answer_preflight(reason: Reason, headers: tuple[Pair, ...]) -> Decision:

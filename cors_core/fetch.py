@@ -111,6 +111,16 @@ def is_forbidden_request_header(name: str) -> bool:
     return name in FORBIDDEN_REQUEST_HEADERS or name.startswith(FORBIDDEN_REQUEST_HEADER_PREFIXES)
 
 
+def is_sendable_method(method: str) -> bool:
+    """Say whether a script can send `method`."""
+    return is_token(method) and not is_forbidden_method(method)
+
+
+def is_settable_header(name: str) -> bool:
+    """Say whether a script can set the request header with the lower-case `name`."""
+    return is_token(name) and not is_forbidden_request_header(name)
+
+
 def list_members(value: str) -> list[str]:
     """Split a ``#`` list of RFC 9110 into its members, in order, without the empty ones.
 

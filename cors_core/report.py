@@ -13,6 +13,7 @@ from typing import Any
 from cors_core import fetch
 from cors_core.compiled import LONGEST_METHOD
 from cors_core.decision import Decision, Reason, RequestKind
+from cors_core.errors import shorten
 from cors_core.origin import LONGEST_ORIGIN, parse_origin
 from cors_core.pattern import NULL_ORIGIN
 from cors_core.policy import UNDECIDED, Policy
@@ -20,6 +21,7 @@ from cors_core.policy import UNDECIDED, Policy
 # What needs no quotes in a log line: no space, no quote, no control character.
 _PLAIN = re.compile(r"[!#-&(-~]{1,200}")
 _NOTHING_TO_DO = "No browser sends this, so there is nothing to change."
+_NOT_LISTABLE = "No policy can list this; if your page sends it, give the page another origin."
 
 
 class Reporter:
@@ -76,7 +78,7 @@ class Reporter:
             self._first_time(decision.reason, logging.WARNING),
             "CORS refused %s %s from %.200r: %s. %s",
             _plain(asked),
-            _plain(path),
+            _plain(path or "/"),
             origin,
             decision.reason,
             _fix(decision.reason, policy, origin, asked, names),
@@ -87,6 +89,8 @@ class Reporter:
         level = self._first_time(type(error), logging.ERROR)
         text = "CORS: your code raised %s, so nobody may read the answer."
         self._logger.log(level, text, type(error).__name__, exc_info=error)
+        # It leads back to the request, which holds the decision and so the error.
+        error.__traceback__ = None
 
     def replaced(self, name: str) -> None:
         """Say that the application set a CORS header, which the policy's value replaces."""
@@ -98,15 +102,17 @@ class Reporter:
                 name,
             )
 
-    def stacked(self, outer: object, inner: Decision | None) -> None:
+    def stacked(self, outer: object, inner: Decision) -> None:
         """Say that another adapter further out has decided already."""
-        if "stacked" not in self._said:
+        if inner.failure is not None:
+            self.failed(inner.failure)
+        text = "CORS is applied twice to this application%s; the outer one counts. Remove one."
+        if outer != inner and "stacked differently" not in self._said:
+            self._said |= {"stacked", "stacked differently"}
+            self._logger.error(text, ", with different answers")
+        elif "stacked" not in self._said:
             self._said.add("stacked")
-            text = "CORS is applied twice to this application%s; the outer one counts. Remove one."
-            if outer == inner:
-                self._logger.warning(text, "")
-            else:
-                self._logger.error(text, ", with different answers")
+            self._logger.warning(text, "")
 
     @property
     def _logger(self) -> logging.Logger:
@@ -123,15 +129,15 @@ class Reporter:
 
 
 def _plain(text: str) -> str:
-    return text if _PLAIN.fullmatch(text) else f"{text[:200]!r}"
+    return text if _PLAIN.fullmatch(text) else f"{text!r:.200}"
 
 
 def _fix(reason: Reason, policy: Policy, origin: str, asked: str, names: str) -> str:
     if reason is Reason.ORIGIN_NOT_ALLOWED:
         return _origin_fix(policy, origin)
     if reason is Reason.METHOD_NOT_ALLOWED:
-        known = len(asked) <= LONGEST_METHOD and fetch.is_token(asked)
-        if not known or fetch.is_forbidden_method(asked):
+        # A policy's "*" would allow every method, not the one of that name.
+        if len(asked) > LONGEST_METHOD or asked == "*" or not fetch.is_sendable_method(asked):
             return _NOTHING_TO_DO
         if asked not in fetch.REGISTERED_METHODS and asked.upper() in fetch.REGISTERED_METHODS:
             known = asked.upper() in fetch.SAFELISTED_METHODS.union(policy.allow_methods)
@@ -139,15 +145,21 @@ def _fix(reason: Reason, policy: Policy, origin: str, asked: str, names: str) ->
             return f'Methods are case-sensitive: write "{asked.upper()}" {where}.'
         return f'If pages may send it, add "{asked}" to allow_methods.'
     if reason is Reason.HEADER_NOT_ALLOWED:
-        allowed = {name.lower() for name in policy.allow_headers}
-        wanted = [name for name in fetch.list_members(names.lower()) if name not in allowed]
-        if "*" in allowed and fetch.NON_WILDCARD_REQUEST_HEADER in wanted:
-            wanted = [fetch.NON_WILDCARD_REQUEST_HEADER]
-        if any(not fetch.is_token(n) or fetch.is_forbidden_request_header(n) for n in wanted):
-            return _NOTHING_TO_DO
-        listed = ", ".join(f'"{name}"' for name in dict.fromkeys(wanted))
-        return f"If pages may set it, add {listed} to allow_headers."
+        return _headers_fix({name.lower() for name in policy.allow_headers}, names.lower())
     return "Access-Control-Request-Headers is too long to be read; no page needs that many."
+
+
+def _headers_fix(allowed: set[str], names: str) -> str:
+    wanted = [name for name in fetch.list_members(names) if name not in allowed]
+    if "*" in allowed and fetch.NON_WILDCARD_REQUEST_HEADER in wanted:
+        wanted = [fetch.NON_WILDCARD_REQUEST_HEADER]
+    if "*" in wanted or not all(map(fetch.is_settable_header, wanted)):
+        return _NOTHING_TO_DO
+    misplaced = [name for name in wanted if name in fetch.CORS_RESPONSE_HEADERS]
+    listed = shorten(", ".join(f'"{name}"' for name in dict.fromkeys(misplaced or wanted)))
+    if misplaced:
+        return f"Remove {listed} from the script: that is for servers to send."
+    return f"If pages may set it, add {listed} to allow_headers."
 
 
 def _origin_fix(policy: Policy, origin: str) -> str:
@@ -155,9 +167,10 @@ def _origin_fix(policy: Policy, origin: str) -> str:
     if origin == NULL_ORIGIN:
         return "Any site can send null: serve the page from an origin of its own and list that."
     if parsed is None:
-        return _NOTHING_TO_DO
+        return _NOT_LISTABLE
     if not policy.allow_origins and policy.dangerously_allow_origins_if is None:
         return "No page may read what is here."
-    if policy.allow_credentials and not parsed.is_secure:
+    may_be_listed = parsed.is_secure or policy.dangerously_allow_insecure_origins
+    if policy.allow_credentials and not may_be_listed:
         return "If this page may call, serve it over https and list that origin."
     return f'If this page may call, add "{origin}" to allow_origins.'

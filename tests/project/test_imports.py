@@ -24,7 +24,7 @@ ROOMS = {
     "source": "errors policy",
     "paths": "errors policy source",
     "config": "errors validation policy source paths",
-    "report": "fetch origin pattern decision compiled policy",
+    "report": "fetch errors origin pattern decision compiled policy",
     "__init__": "errors decision validation policy source paths config",
     "browser": "fetch errors origin source",
     "cli": "fetch errors origin policy paths browser __init__",

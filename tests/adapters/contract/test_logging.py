@@ -41,6 +41,8 @@ def said(caplog: pytest.LogCaptureFixture, site: Site) -> list[tuple[str, str]]:
 
 
 NO_BROWSER = "No browser sends this, so there is nothing to change."
+NO_POLICY = "No policy can list this; if your page sends it, give the page another origin."
+REFUSED_HEADER = "CORS refused PUT / from 'https://app.example': header-not-allowed."
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ NO_BROWSER = "No browser sends this, so there is nothing to change."
             "GET",
             "/",
             origin("https://a\r\nX: 1"),
-            f"CORS refused GET / from 'https://a\\r\\nX: 1': origin-not-allowed. {NO_BROWSER}",
+            f"CORS refused GET / from 'https://a\\r\\nX: 1': origin-not-allowed. {NO_POLICY}",
             id="line break in the origin",
         ),
         pytest.param(
@@ -167,7 +169,7 @@ NO_BROWSER = "No browser sends this, so there is nothing to change."
             "GET",
             "/",
             origin("\x1b[31mred"),
-            f"CORS refused GET / from '\\x1b[31mred': origin-not-allowed. {NO_BROWSER}",
+            f"CORS refused GET / from '\\x1b[31mred': origin-not-allowed. {NO_POLICY}",
             id="escape sequence in the origin",
         ),
         pytest.param(
@@ -175,7 +177,7 @@ NO_BROWSER = "No browser sends this, so there is nothing to change."
             "GET",
             "/a%0d%0ab",
             origin("x"),
-            f"CORS refused GET '/a\\r\\nb' from 'x': origin-not-allowed. {NO_BROWSER}",
+            f"CORS refused GET '/a\\r\\nb' from 'x': origin-not-allowed. {NO_POLICY}",
             id="line break in the path",
         ),
         pytest.param(
@@ -193,6 +195,60 @@ NO_BROWSER = "No browser sends this, so there is nothing to change."
             asked("PUT", "x\r\ny"),
             f"CORS refused PUT / from 'https://app.example': header-not-allowed. {NO_BROWSER}",
             id="line break in the headers",
+        ),
+        pytest.param(
+            POLICY,
+            "GET",
+            "/",
+            origin("http://localhost.:5173"),
+            f"CORS refused GET / from 'http://localhost.:5173': origin-not-allowed. {NO_POLICY}",
+            id="host with a dot at its end, which browsers send",
+        ),
+        pytest.param(
+            POLICY,
+            "GET",
+            "/",
+            origin("file://"),
+            f"CORS refused GET / from 'file://': origin-not-allowed. {NO_POLICY}",
+            id="local file in a web view",
+        ),
+        pytest.param(
+            Policy(
+                allow_origins=["http://intranet.example"],
+                allow_credentials=True,
+                dangerously_allow_insecure_origins=True,
+            ),
+            "GET",
+            "/",
+            origin("http://other.example"),
+            "CORS refused GET / from 'http://other.example': origin-not-allowed. If this page may "
+            'call, add "http://other.example" to allow_origins.',
+            id="insecure with credentials where that is permitted",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("*"),
+            f"CORS refused * / from 'https://app.example': method-not-allowed. {NO_BROWSER}",
+            id="a star as method, which would open the policy",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("PUT", "*"),
+            f"{REFUSED_HEADER} {NO_BROWSER}",
+            id="a star as header, which would open the policy",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("PUT", "access-control-allow-origin,x-trace"),
+            f'{REFUSED_HEADER} Remove "access-control-allow-origin" from the script: that is for '
+            "servers to send.",
+            id="header of responses set by a script",
         ),
     ],
 )
@@ -250,6 +306,8 @@ def test_nothing_is_written_about_what_is_allowed(
         pytest.param("OPTIONS", asked("A" * 100_000), id="method"),
         pytest.param("OPTIONS", asked("PUT", "a" * 100_000), id="headers"),
         pytest.param("OPTIONS", asked("PUT", "a," * 50_000), id="many headers"),
+        pytest.param("OPTIONS", asked("PUT", ",".join(["x-other-15-chars"] * 60)), id="as may be"),
+        pytest.param("OPTIONS", asked("\x85" * 65), id="method that needs escapes"),
     ],
 )
 def test_line_about_something_long_is_short(
@@ -260,7 +318,24 @@ def test_line_about_something_long_is_short(
     headers: list[tuple[str, str]],
 ) -> None:
     build(full_site, POLICY).request(method, "/", headers)
-    assert [len(text) < 1000 for _, text in said(caplog, full_site)] == [True]
+    assert [len(text) < 600 for _, text in said(caplog, full_site)] == [True]
+
+
+def test_path_that_needs_escapes_is_cut_after_them(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    build(full_site, POLICY).request("GET", f"/{'%01' * 300}", origin("https://one.example"))
+    shown = "'/" + r"\x01" * 49 + r"\x"
+    assert [text.split()[3] for _, text in said(caplog, full_site)] == [shown]
+
+
+@pytest.mark.filterwarnings("ignore:Unknown REQUEST_METHOD")
+@pytest.mark.parametrize("method", ["patch", "options"])
+def test_method_is_shown_as_it_was_sent(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture, method: str
+) -> None:
+    build(full_site, POLICY).request(method, "/", origin("https://one.example"))
+    assert [text.split()[2] for _, text in said(caplog, full_site)] == [method]
 
 
 def replaced(name: str) -> tuple[str, str]:

@@ -64,6 +64,27 @@ def test_outer_wsgi_adapter_decides(
     assert said(caplog, wsgi_site) == lines
 
 
+def test_first_different_answer_is_an_error_after_the_warning(
+    build: Build, wsgi_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = build(wsgi_site, OTHER, POLICY)
+    for headers in ([], ORIGIN, [], ORIGIN):
+        client.request("GET", "/", headers)
+    assert said(caplog, wsgi_site) == [SAME, DIFFERENT]
+
+
+def test_callable_that_fails_in_the_inner_policy_is_reported(
+    build: Build, wsgi_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(origin: str) -> bool:
+        raise LookupError
+
+    inner = Policy(allow_origins=[], dangerously_allow_origins_if=fail)
+    build(wsgi_site, inner, POLICY).request("GET", "/", ORIGIN)
+    failed = "CORS: your code raised LookupError, so nobody may read the answer."
+    assert said(caplog, wsgi_site) == [("ERROR", failed), DIFFERENT]
+
+
 def test_outer_adapter_answers_the_preflight(build: Build, wsgi_site: Site) -> None:
     asked = [*ORIGIN, ("Access-Control-Request-Method", "PUT")]
     answer = build(wsgi_site, OTHER, POLICY).request("OPTIONS", "/", asked)
