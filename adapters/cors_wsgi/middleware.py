@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from cors_core import Decision, Policy, policy_from
+from cors_core import Policy, policy_from
+from cors_core.decision import DECISION, Decision
 from cors_core.report import Reporter
 from cors_core.source import policy_at
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     Pair = tuple[str, str]
 
-DECISION = "cors_core.decision"
 _STATUS_LINES = {204: "204 No Content", 403: "403 Forbidden"}
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import gc
 import io
+import logging
 import sys
 import threading
 import tracemalloc
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -332,6 +334,61 @@ def raising_in_the_body(environ: Environ, start_response: Start) -> Iterable[byt
     start_response("200 OK", [PLAIN])
     yield b"half"
     raise environ["trouble"]
+
+
+def test_exc_info_is_let_go_once_the_server_has_had_it() -> None:
+    # "Avoid circular ref", says PEP 3333: else the request lives until the next collection.
+    def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
+        try:
+            if exc_info:
+                raise exc_info[1].with_traceback(exc_info[2])
+        finally:
+            exc_info = None
+
+    def application(environ: Environ, start_response: Start) -> Iterable[bytes]:
+        error = OddError()
+        failures.append(weakref.ref(error))
+        try:
+            raise error
+        except OddError:
+            del error
+            start_response("500 Oops", [PLAIN], sys.exc_info())
+        return []
+
+    failures: list[weakref.ref[OddError]] = []
+    gc.disable()
+    try:
+        with pytest.raises(OddError) as caught:
+            CORSMiddleware(application, POLICY)(environ_of(), start_response)
+        del caught
+        assert failures[0]() is None
+    finally:
+        gc.enable()
+
+
+def test_callable_that_fails_keeps_no_request_alive(caplog: pytest.LogCaptureFixture) -> None:
+    # What is captured keeps its traceback.
+    caplog.set_level(logging.CRITICAL, "cors_core.wsgi")
+
+    class Input(io.BytesIO):
+        pass
+
+    def fail(origin: str) -> bool:
+        raise OddError
+
+    wrapped = CORSMiddleware(
+        answering(PLAIN), Policy(allow_origins=[], dangerously_allow_origins_if=fail)
+    )
+    body = Input()
+    left = weakref.ref(body)
+    environ = environ_of(**{"wsgi.input": body})
+    gc.disable()
+    try:
+        wrapped(environ, Server().start_response)
+        del body, environ
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(
