@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Never
 
 from flask import Flask
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cors_core import Policy, PolicyError, PolicyWarning, Problem, policy_from
@@ -66,7 +67,12 @@ class CORS:
             TypeError: As for the constructor.
         """
         _refuse(options)
-        _check_application(app)
+        app = _read_application(app)
+        for name in app.config:
+            if name.startswith("CORS_") and name != _KEY:
+                logging.getLogger(_LOGGER).warning(
+                    "CORS: config[%r] is ignored; the whole policy is config[%r].", name, _KEY
+                )
         if _EXTENSION in app.extensions:
             raise PolicyError([_twice("This application is wrapped already.")])
         given = [
@@ -79,11 +85,6 @@ class CORS:
             message = "There is no default policy: nothing is allowed until it is written down."
             raise PolicyError([Problem("policy-missing", _KEY, None, None, message, _PASTE)])
         app.extensions[_EXTENSION] = app.wsgi_app = _FlaskMiddleware(app, given[0])  # type: ignore[method-assign] # as Flask documents it
-        for name in app.config:
-            if name.startswith("CORS_") and name != _KEY:
-                logging.getLogger(_LOGGER).warning(
-                    "CORS: config[%r] is ignored; the whole policy is config[%r].", name, _KEY
-                )
 
 
 class _FlaskMiddleware(CORSMiddleware):
@@ -118,8 +119,9 @@ class _FlaskMiddleware(CORSMiddleware):
                     "no CORS headers. Initialise CORS after it.",
                     getattr(above, "__name__", type(above).__name__),
                 )
-            inner = [getattr(above, name, None) for name in _INNER]
-            above = next(filter(callable, inner), None)
+            # Read from where it is kept: whoever makes up attributes may do so forever.
+            kept = getattr(above, "__dict__", {})
+            above = next(filter(callable, map(kept.get, _INNER)), None)
 
 
 def _refuse(options: Mapping[str, object]) -> None:
@@ -133,12 +135,16 @@ def _refuse(options: Mapping[str, object]) -> None:
     raise TypeError(explained)
 
 
-def _check_application(app: object) -> None:
+def _read_application(app: object) -> Flask:
+    # current_app stands for whichever application is current, and outside of requests for none.
+    if type(app) is LocalProxy:
+        app = app._get_current_object()  # noqa: SLF001 - so Flask's documentation names it
     if not isinstance(app, Flask):
         raise TypeError(
             f"CORS takes a Flask application first, not {type(app).__name__}. A policy for some "
             'of its paths is written CORS(app, {"/api/*": Policy(...)}).'
         )
+    return app
 
 
 def _twice(message: str) -> Problem:

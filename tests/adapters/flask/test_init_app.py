@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, current_app
 from werkzeug.datastructures import Headers
 
 from cors_core import Policy, PolicyError, PolicyMap, PolicyWarning
@@ -288,6 +288,21 @@ def test_settings_of_another_library_are_named(
             "CORS: config['CORS_ORIGINS'] is ignored; the whole policy is config['CORS_POLICY'].",
         )
     ]
+
+
+def test_settings_of_another_library_are_named_where_there_is_no_policy(
+    bare: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    bare.config["CORS_ORIGINS"] = "*"
+    with pytest.raises(PolicyError):
+        CORS(bare)
+    assert [record.args for record in caplog.records] == [("CORS_ORIGINS", "CORS_POLICY")]
+
+
+def test_current_app_stands_for_its_application(bare: Flask, cors_of: Collect) -> None:
+    with bare.app_context():
+        CORS(current_app, OPTIONS)
+    assert cors_of(headers_of(bare)) == ALLOWED
 
 
 def unknown(option: str, hint: str) -> str:

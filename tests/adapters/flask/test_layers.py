@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -83,6 +84,24 @@ def mounted(inner: WSGIApplication) -> WSGIApplication:
     return DispatcherMiddleware(inner, {"/other": site("other")})
 
 
+class Unready(OpenAuth):
+    """A layer of which one attribute cannot be asked for yet."""
+
+    @property
+    def app(self) -> WSGIApplication:
+        raise RuntimeError("not ready")
+
+
+class Proxy(OpenAuth):
+    """A layer that has what the layer below has, and a method named like an application."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.call, name)
+
+    def wsgi_app(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return self(environ, start)
+
+
 def outside(*named: str) -> list[tuple[str, str, str]]:
     return [
         (
@@ -123,6 +142,11 @@ def outside(*named: str) -> list[tuple[str, str, str]]:
             lambda app: mounted(ProxyFix(OpenAuth(app.wsgi_app, app=app.wsgi_app))),
             ["DispatcherMiddleware", "OpenAuth"],
             id="several",
+        ),
+        pytest.param(lambda app: Unready(app.wsgi_app), ["Unready"], id="not ready"),
+        pytest.param(lambda app: Proxy(app.wsgi_app, app=app.wsgi_app), ["Proxy"], id="proxy"),
+        pytest.param(
+            lambda app: Mock(side_effect=app.wsgi_app), ["Mock"], id="has every attribute"
         ),
     ],
 )
