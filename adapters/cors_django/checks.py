@@ -11,12 +11,14 @@ from itertools import chain
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import ERROR, INFO, WARNING, CheckMessage, Tags, register
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.http import is_same_domain
 from django.utils.module_loading import import_string
 
 from cors_core import Policy, PolicyError, Problem
 from cors_core.paths import entries
-from cors_django.configuration import SETTING, read_source
+from cors_django.configuration import SETTING, current
 
 _OURS = "cors_django.middleware.CORSMiddleware"
 _SECURITY = "django.middleware.security.SecurityMiddleware"
@@ -44,7 +46,7 @@ def check_settings(**_: object) -> list[CheckMessage]:
 
 def _check_policy(stack: list[list[str]]) -> Iterator[CheckMessage]:
     try:
-        policies = [(at, it) for at, it in entries(read_source()) if isinstance(it, Policy)]
+        policies = [(at, it) for at, it in entries(current().source) if isinstance(it, Policy)]
     except PolicyError as error:
         yield from (_of_problem(ERROR, problem) for problem in error.problems)
         return
@@ -64,14 +66,15 @@ def _check_place(stack: list[list[str]]) -> Iterator[CheckMessage]:
         text = f"CORSMiddleware is in it {len(places)} times, not once."
         yield CheckMessage(level, text, _FIRST, "MIDDLEWARE", f"cors.middleware-{code}")
     for names in stack[: min(places, default=0)]:
-        for name in _NOT_ABOVE.keys() & names:
-            if name != _SECURITY or settings.SECURE_SSL_REDIRECT:
+        for name in names:
+            if name in _NOT_ABOVE and (name != _SECURITY or settings.SECURE_SSL_REDIRECT):
                 text = f"{names[0]} is above CORSMiddleware and {_NOT_ABOVE[name]}."
                 yield CheckMessage(WARNING, text, _FIRST, "MIDDLEWARE", "cors.middleware-order")
+                break
     below = chain(*stack[min(places, default=len(stack)) :])
     if _WHITENOISE in below and getattr(settings, "WHITENOISE_ALLOW_ALL_ORIGINS", True):
-        text = "WhiteNoise sends Access-Control-Allow-Origin: *, which the policy removes."
-        hint = f"Set WHITENOISE_ALLOW_ALL_ORIGINS = False; who may read files is in {SETTING}."
+        text = "WhiteNoise sends Access-Control-Allow-Origin: *, which a policy removes."
+        hint = f"Say in {SETTING} who may read files, and set WHITENOISE_ALLOW_ALL_ORIGINS = False."
         yield CheckMessage(INFO, text, hint, "MIDDLEWARE", "cors.whitenoise")
 
 
@@ -93,9 +96,12 @@ def _names(path: str) -> list[str]:
 
 
 def _is_untrusted(origin: str) -> bool:
-    trusted = [name.removeprefix("https://").lstrip("*") for name in settings.CSRF_TRUSTED_ORIGINS]
-    exact = origin.startswith("https://") and "*" not in origin
-    return exact and not any(is_same_domain(origin[8:], name) for name in trusted)
+    # It reads the setting in its own way; the view is never called.
+    csrf = CsrfViewMiddleware(HttpResponse)
+    hosts = csrf.allowed_origin_subdomains.get("https", ())
+    if not origin.startswith("https://") or "*" in origin or origin in csrf.allowed_origins_exact:
+        return False
+    return not any(is_same_domain(origin.removeprefix("https://"), host) for host in hosts)
 
 
 def _of_problem(level: int, problem: Problem, where: str = "") -> CheckMessage:

@@ -11,6 +11,7 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from cors_core import Policy, PolicyError, PolicySource, PolicyWarning, Problem, policy_from
+from cors_core.errors import without_password
 from cors_core.report import Reporter
 
 SETTING = "CORS_POLICY"
@@ -64,14 +65,16 @@ def read_source() -> PolicySource:
         message = "There is no default policy: nothing is allowed until it is written down."
         raise PolicyError([Problem("policy-missing", "", None, None, message, _PASTE)])
     try:
-        # The system checks report them, once and where Django reports such things.
-        with warnings.catch_warnings(action="ignore", category=PolicyWarning):
-            return policy_from(import_string(value) if isinstance(value, str) else value)
+        found = import_string(value) if isinstance(value, str) else value
     except PolicyError:
         raise
     except Exception as error:
-        message = f"Importing this dotted path raised {type(error).__name__}: {error}."
+        what = without_password(" ".join(f"{type(error).__name__}: {error}".split()))
+        message = f"This is no dotted path that can be imported: {what}."
         raise PolicyError([Problem("wrong-type", "", None, value, message, _PASTE)]) from error
+    # The system checks report what is in the settings, where Django reports such things.
+    with warnings.catch_warnings(action="ignore", category=PolicyWarning):
+        return policy_from(found)
 
 
 def _forget(*, setting: str, **_: object) -> None:

@@ -9,15 +9,13 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
 
-from cors_core import Decision
+from cors_core.decision import DECISION, Decision
 from cors_core.source import policy_at
 from cors_django.configuration import Configuration, current
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
-
-DECISION = "cors_core.decision"
 
 
 class CORSMiddleware:
@@ -50,14 +48,14 @@ class CORSMiddleware:
         meta = request.META
         policy = site.policy
         if policy is None:
-            host = site.host_of(meta)
-            policy = policy_at(site.source, host, request.path_info, site.report.failed)
+            policy = policy_at(
+                site.source, site.host_of(meta), request.path_info, site.report.failed
+            )
             if policy is None:
                 return self._get_response(request)
-        scope, method = meta, meta.get("REQUEST_METHOD", "")
         # Under ASGI Django upper-cases the method, in META too.
-        if isinstance(request, ASGIRequest):
-            scope, method = request.scope, request.scope["method"]
+        scope: Any = request.scope if isinstance(request, ASGIRequest) else meta
+        method = meta.get("REQUEST_METHOD", "") if scope is meta else scope["method"]
         request_method = request_headers = None
         if method == "OPTIONS":
             request_method = meta.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
@@ -68,7 +66,8 @@ class CORSMiddleware:
             return self._get_response(request)
         meta[DECISION] = scope[DECISION] = decision
         if not decision.allowed and site.report.is_due(decision):
-            site.report.refused(decision, policy, site.host_of(meta), request.path_info, meta)
+            facts = {"wsgi.url_scheme": scope.get("scheme"), **meta, "REQUEST_METHOD": method}
+            site.report.refused(decision, policy, site.host_of(meta), request.path_info, facts)
         if self._is_async:
             return self._answer_async(request, decision, site)
         if decision.status is not None:

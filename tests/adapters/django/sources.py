@@ -23,5 +23,7 @@ def __getattr__(name: str) -> Any:
     if name == "wrong":
         return Policy(allow_origins=["https://app.example.com/"])
     if name == "broken":
-        raise LookupError("no such tenant")
+        raise LookupError("no tenant\nat https://app:secret@db.example")
+    if name == "doubtful":
+        return Policy(allow_origins=[PAGE], allow_methods=["PUT", "PUT"])
     raise AttributeError(name)

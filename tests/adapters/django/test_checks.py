@@ -9,12 +9,14 @@ import pytest
 from corsheaders.middleware import CorsMiddleware
 from django.core.checks import Tags, run_checks
 from django.middleware.common import CommonMiddleware
+from django.middleware.security import SecurityMiddleware
 from django.test import override_settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from cors_core import DENY, Policy, PolicyMap, PolicyWarning
 from cors_django import CORSMiddleware
-from tests.adapters.django.asking import FIRST, PAGE, POLICY
+from tests.adapters.django import sources
+from tests.adapters.django.asking import ALLOWED, FIRST, PAGE, POLICY, ask_wsgi
 from tests.adapters.django.sources import Tenants
 
 SOURCES = "tests.adapters.django.sources"
@@ -43,6 +45,10 @@ class CommonSubclass(CommonMiddleware):
 
 class WhiteNoiseSubclass(WhiteNoiseMiddleware):
     """A site's own."""
+
+
+class TwoInOne(SecurityMiddleware, CommonMiddleware):
+    """A site's own of two."""
 
 
 class CorsheadersSubclass(CorsMiddleware):
@@ -170,10 +176,29 @@ def test_missing_policy_is_told_with_the_line_to_paste(value: object) -> None:
 
 def test_failed_import_is_told_with_its_error() -> None:
     assert said(CORS_POLICY=f"{SOURCES}.broken") == (
-        f"CORS_POLICY: (cors.wrong-type) '{SOURCES}.broken': Importing this dotted path raised "
-        "LookupError: no such tenant.\n"
+        f"CORS_POLICY: (cors.wrong-type) '{SOURCES}.broken': This is no dotted path that can be "
+        "imported: LookupError: no tenant at https://app:***@db.example.\n"
         '\tHINT: Write CORS_POLICY = {"allow_origins": ["https://app.example.com"]}.'
     )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param({"allow_origins": filter(None, [PAGE])}, id="options"),
+        pytest.param({"/*": {"allow_origins": iter([PAGE])}}, id="paths"),
+    ],
+)
+def test_policy_that_can_be_read_once_is_the_same_after_the_check(value: object) -> None:
+    with override_settings(CORS_POLICY=value):
+        run_checks(tags=[Tags.security])
+        assert ask_wsgi("GET", "/").cors == ALLOWED
+
+
+def test_warnings_behind_a_dotted_path_are_issued_where_they_arise() -> None:
+    with pytest.warns(PolicyWarning, match=r"allow_methods\[1\]: 'PUT'") as caught:
+        found(CORS_POLICY=f"{SOURCES}.doubtful")
+    assert [warning.filename for warning in caught] == [sources.__file__]
 
 
 @pytest.mark.parametrize(
@@ -208,6 +233,7 @@ def test_middleware_is_there_once(stack: list[str], expected: list[tuple[str, st
         pytest.param(f"{HERE}.WhiteNoiseSubclass", id="a subclass of another package's"),
         pytest.param("django.middleware.cache.UpdateCacheMiddleware", id="keeps headers"),
         pytest.param("django.middleware.cache.CacheMiddleware", id="keeps and answers"),
+        pytest.param(f"{HERE}.TwoInOne", id="two of them in one"),
         pytest.param(CORSHEADERS, id="another CORS"),
         pytest.param(f"{HERE}.CorsheadersSubclass", id="a subclass of another CORS"),
     ],
@@ -244,6 +270,15 @@ def test_star_of_whitenoise_below_is_named(
     assert found(MIDDLEWARE=[FIRST, WHITENOISE], **changed) == expected
 
 
+def test_star_of_whitenoise_is_told_of_paths_with_a_policy() -> None:
+    assert said(MIDDLEWARE=[FIRST, WHITENOISE]) == (
+        "MIDDLEWARE: (cors.whitenoise) WhiteNoise sends Access-Control-Allow-Origin: *, which a "
+        "policy removes.\n"
+        "\tHINT: Say in CORS_POLICY who may read files, and set "
+        "WHITENOISE_ALLOW_ALL_ORIGINS = False."
+    )
+
+
 def test_leftover_settings_of_another_library_are_named() -> None:
     assert said(CORS_ALLOWED_ORIGINS=[PAGE], CORS_EXPOSE_HEADERS=[]) == (
         "CORS_ALLOWED_ORIGINS: (cors.setting-ignored) Nothing reads this setting: the whole policy "
@@ -272,6 +307,12 @@ def test_settings_of_another_library_that_is_installed_are_left_to_it() -> None:
             [("INFO", "cors.csrf-origin")],
             id="another scheme is trusted",
         ),
+        pytest.param(
+            {"CSRF_TRUSTED_ORIGINS": ["https://App.Example.com"]},
+            [("INFO", "cors.csrf-origin")],
+            id="trusted in another case, which Django takes for another",
+        ),
+        pytest.param({"CSRF_TRUSTED_ORIGINS": ["HTTPS://*.example.com"]}, [], id="scheme in caps"),
         pytest.param({"CSRF_TRUSTED_ORIGINS": [PAGE]}, [], id="trusted"),
         pytest.param({"CSRF_TRUSTED_ORIGINS": ["https://*.example.com"]}, [], id="by a wildcard"),
         pytest.param({"MIDDLEWARE": [FIRST]}, [], id="no CsrfViewMiddleware"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 
 from cors_core import DENY, Policy
+from cors_django import CORSMiddleware
 from tests.adapters.django import urls
 from tests.adapters.django.asking import (
     ALLOWED,
@@ -253,3 +255,27 @@ def test_first_refusal_is_one_warning_for_fifty_clients(said: Said) -> None:
     fix = f'If this page may call, add "{OTHER}" to allow_origins.'
     line = f"CORS refused GET / from '{OTHER}': origin-not-allowed. {fix}"
     assert said() == [("WARNING", line)]
+
+
+@pytest.mark.parametrize(
+    ("ask", "secure"),
+    [
+        pytest.param(ask_wsgi, {"wsgi.url_scheme": "https"}, id="wsgi"),
+        pytest.param(ask_asgi, {"scheme": "https"}, id="asgi"),
+    ],
+)
+def test_page_of_this_host_over_http_is_another_origin_on_an_https_site(
+    ask: Ask, secure: dict[str, str], said: Said
+) -> None:
+    ask("GET", "/", origin="http://testserver", **secure)
+    text = 'If this page may call, add "http://testserver" to allow_origins.'
+    assert said() == [
+        ("WARNING", f"CORS refused GET / from 'http://testserver': origin-not-allowed. {text}")
+    ]
+
+
+def test_request_without_a_method_as_unit_tests_build_it_is_refused_like_any_other() -> None:
+    request = HttpRequest()
+    request.META = {"HTTP_ORIGIN": OTHER}
+    response = CORSMiddleware(lambda _: HttpResponse("ok"))(request)
+    assert (response.content, response.headers["Vary"]) == (b"ok", "Origin")
