@@ -30,12 +30,24 @@ _REGEX_TEXT = re.compile(
     r"|(?:\A|//)\.\*|\.\*(?![.:]|\Z)"
 )
 _SLASHES = re.compile(r"\A(https?):[/\\]{0,2}(?=[^/\\])", re.IGNORECASE)
-_WRAPPED = ("blob", "filesystem", "view-source")
-_WRAPPER = re.compile(rf"\A(?:{'|'.join(_WRAPPED)}):", re.IGNORECASE)
+_WRAPPER = re.compile(r"\A(?:blob|filesystem|view-source):", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_WEB_HOST = re.compile(r"[a-z0-9_.-]*")
-_OTHER_HOST = re.compile(rf"[A-Za-z0-9._~-]{{1,{LONGEST_HOST}}}")
+# What no host has, and why; the first that is found in a host of http or https is told.
+_HOST_FAULTS = (
+    (r"\A\Z", "The host is missing."),
+    (r"[^\x00-\x7f]", "Browsers send host names in ASCII, so this can never match."),
+    (r"[A-Z]", "Browsers send hosts in lower case, so this can never match."),
+    (r"\A\[", "Browsers write IPv6 compressed, in brackets, without a zone, not IPv4-mapped."),
+    (r"%", "Browsers decode a percent sign in a host, so this can never match."),
+    (r"[^a-z0-9_.-]", "A host has letters, digits, '-', '_' and '.' alone."),
+    (r"\.\Z", "The dot at the end makes it another origin than the one without."),
+    (r"\A\.|\.\.", "A label of the host is empty."),
+    (r"(\A|\.)([0-9]+|0x[0-9a-f]*)\Z", "Browsers write an IPv4 address as four decimal numbers."),
+    (r"[^.]{64}", "A label of a host has 63 characters at most."),
+    (r"(\A|\.)-|-(\.|\Z)", "A label of a host neither begins nor ends with '-'."),
+    (r"", f"A host has {LONGEST_HOST} characters at most, a wildcard among them."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +79,10 @@ def find_fault(text: str) -> Fault:
             "which every local document shares.",
             "Serve the page from https://localhost or a scheme of its own.",
         )
-    for name in sorted(SCHEMES_WITHOUT_ORIGIN):
-        if lower.startswith(f"{name}:"):
-            has_origin = name in ("ws", "wss", *_WRAPPED)
-            mend = None if has_origin else "List the origin of a page instead."
-            return Fault("origin-malformed", f"No page has an origin with the scheme {name}.", mend)
+    name, colon, _ = lower.partition(":")
+    if colon and name in SCHEMES_WITHOUT_ORIGIN:
+        mend = None if correct(text) else "List the origin of a page instead."
+        return Fault("origin-malformed", f"No page has an origin with the scheme {name}.", mend)
     scheme, separator, rest = text.partition("://")
     authority, tail = _split_authority(rest)
     if _REGEX_TEXT.search(f"{scheme}{separator}{re.split('[/?#]', rest, maxsplit=1)[0]}"):
@@ -153,36 +164,7 @@ def _find_authority_fault(scheme: str, authority: str) -> Fault:
             f"After {scheme}:// come 1 to {LONGEST_HOST} letters, digits, '.', '_', '~' and '-', "
             "and perhaps a port."
         )
-    return _find_host_fault(base)
-
-
-def _find_host_fault(host: str) -> Fault:
-    if not host:
-        return _malformed("The host is missing.")
-    if not host.isascii():
-        return _malformed("Browsers send host names in ASCII, so this can never match.")
-    if host != host.lower():
-        return _malformed("Browsers send hosts in lower case, so this can never match.")
-    if host.startswith("["):
-        return _malformed(
-            "This is no IPv6 address as browsers write it: compressed, in brackets, without a "
-            "zone, not IPv4-mapped."
-        )
-    if "%" in host:
-        return _malformed("Browsers decode a percent sign in a host, so this can never match.")
-    if not _WEB_HOST.fullmatch(host):
-        return _malformed("A host has letters, digits, '-', '_' and '.' alone.")
-    if host.endswith("."):
-        return _malformed("The dot at the end makes it another origin than the one without.")
-    if host.startswith(".") or ".." in host:
-        return _malformed("A label of the host is empty.")
-    if is_address(host):
-        return _malformed("This is no IPv4 address as browsers write it: four decimal numbers.")
-    if any(len(label) > 63 for label in host.split(".")):
-        return _malformed("A label of a host has 63 characters at most.")
-    if any(label[0] == "-" or label[-1] == "-" for label in host.split(".")):
-        return _malformed("A label of a host neither begins nor ends with '-'.")
-    return _malformed(f"A host has {LONGEST_HOST} characters at most, a wildcard among them.")
+    return _malformed(next(it for pattern, it in _HOST_FAULTS if re.search(pattern, base)))
 
 
 def _find_port_fault(scheme: str, port: str | None) -> Fault | None:

@@ -1160,45 +1160,42 @@ def test_a_mistake_is_told_with_its_fix(
         pytest.param(
             "https://256.1.1.1",
             "origin-malformed",
-            "This is no IPv4 address as browsers write it: four decimal numbers.",
+            "Browsers write an IPv4 address as four decimal numbers.",
             "Write an origin such as https://app.example.com.",
             id="IPv4 with a number over 255",
         ),
         pytest.param(
             "https://1.2.3",
             "origin-malformed",
-            "This is no IPv4 address as browsers write it: four decimal numbers.",
+            "Browsers write an IPv4 address as four decimal numbers.",
             "Write an origin such as https://app.example.com.",
             id="IPv4 with three numbers",
         ),
         pytest.param(
             "https://0x7f000001",
             "origin-malformed",
-            "This is no IPv4 address as browsers write it: four decimal numbers.",
+            "Browsers write an IPv4 address as four decimal numbers.",
             "Write an origin such as https://app.example.com.",
             id="IPv4 in hexadecimal",
         ),
         pytest.param(
             "https://2130706433",
             "origin-malformed",
-            "This is no IPv4 address as browsers write it: four decimal numbers.",
+            "Browsers write an IPv4 address as four decimal numbers.",
             "Write an origin such as https://app.example.com.",
             id="IPv4 as one number",
         ),
         pytest.param(
             "https://127.0.0.01",
             "origin-malformed",
-            "This is no IPv4 address as browsers write it: four decimal numbers.",
+            "Browsers write an IPv4 address as four decimal numbers.",
             "Write an origin such as https://app.example.com.",
             id="IPv4 with a leading zero",
         ),
         pytest.param(
             "https://[0:0:0:0:0:0:0:1]",
             "origin-malformed",
-            (
-                "This is no IPv6 address as browsers write it: compressed, in brackets, without"
-                " a zone, not IPv4-mapped."
-            ),
+            "Browsers write IPv6 compressed, in brackets, without a zone, not IPv4-mapped.",
             "Write https://[::1].",
             id="IPv6 not compressed",
         ),
@@ -1219,30 +1216,21 @@ def test_a_mistake_is_told_with_its_fix(
         pytest.param(
             "https://[::1",
             "origin-malformed",
-            (
-                "This is no IPv6 address as browsers write it: compressed, in brackets, without"
-                " a zone, not IPv4-mapped."
-            ),
+            "Browsers write IPv6 compressed, in brackets, without a zone, not IPv4-mapped.",
             "Write an origin such as https://app.example.com.",
             id="IPv6 with one bracket",
         ),
         pytest.param(
             "https://[fe80::1%eth0]",
             "origin-malformed",
-            (
-                "This is no IPv6 address as browsers write it: compressed, in brackets, without"
-                " a zone, not IPv4-mapped."
-            ),
+            "Browsers write IPv6 compressed, in brackets, without a zone, not IPv4-mapped.",
             "Write an origin such as https://app.example.com.",
             id="IPv6 with a zone",
         ),
         pytest.param(
             "https://[::ffff:127.0.0.1]",
             "origin-malformed",
-            (
-                "This is no IPv6 address as browsers write it: compressed, in brackets, without"
-                " a zone, not IPv4-mapped."
-            ),
+            "Browsers write IPv6 compressed, in brackets, without a zone, not IPv4-mapped.",
             "Write an origin such as https://app.example.com.",
             id="IPv6 that is IPv4",
         ),
