@@ -8,37 +8,25 @@ from cors_core import fetch
 from cors_core.errors import Problem
 from cors_core.validation.values import Entry, joined, split_joined
 
-# What the options of flask-cors, django-cors-headers and Starlette are called here; in settings
-# they are in upper case, after "CORS_".
+# What to say of the options of flask-cors, django-cors-headers and Starlette; in settings they
+# are in upper case, after "CORS_".
 _ELSEWHERE = {
-    "origin": "allow_origins",
-    "origins": "allow_origins",
-    "allowed_origins": "allow_origins",
-    "origin_whitelist": "allow_origins",
-    "methods": "allow_methods",
-    "headers": "allow_headers",
-    "credentials": "allow_credentials",
-    "supports_credentials": "allow_credentials",
-    "preflight_max_age": "max_age",
-}
-_USE_PATHS = 'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.'
-_USE_STAR = 'Write "allow_origins": "*", without credentials.'
-_USE_FULLMATCH = "Write it as dangerously_allow_origins_if: re.compile(...).fullmatch."
-_NOT_NEEDED = "Leave it out: this is always done right."
-_SENTENCES = {
-    "resources": _USE_PATHS,
-    "urls_regex": _USE_PATHS,
-    "allow_all_origins": _USE_STAR,
-    "origin_allow_all": _USE_STAR,
-    "send_wildcard": _USE_STAR,
-    "allow_origin_regex": _USE_FULLMATCH,
-    "allowed_origin_regexes": _USE_FULLMATCH,
-    "origin_regex_whitelist": _USE_FULLMATCH,
-    "vary_header": _NOT_NEEDED,
-    "automatic_options": _NOT_NEEDED,
-    "intercept_exceptions": _NOT_NEEDED,
-    "always_send": _NOT_NEEDED,
-    "allow_private_network": "Leave it out: no current browser reads that header.",
+    "Write allow_origins.": "origin origins allowed_origins origin_whitelist",
+    "Write allow_methods.": "methods",
+    "Write allow_headers.": "headers",
+    "Write allow_credentials.": "credentials supports_credentials",
+    "Write max_age.": "preflight_max_age",
+    'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.': "resources urls_regex",
+    'Write "allow_origins": "*", without credentials.': (
+        "allow_all allow_any_origin allow_all_origins origin_allow_all send_wildcard"
+    ),
+    'Write "dangerously_allow_origins_if": re.compile(...).fullmatch beside "allow_origins", '
+    "which may be [] then.": "allow_origin_regex allowed_origin_regexes origin_regex_whitelist",
+    "Leave it out: this is always done right.": (
+        "vary_header automatic_options intercept_exceptions always_send"
+    ),
+    "Leave it out: no current browser reads that header.": "allow_private_network",
+    "Leave it out: django-cors-headers itself has removed it.": "model replace_https_referer",
 }
 Fault = tuple[str, str, str]  # code, message and hint
 _LEAVE_OUT = "Leave it out."
@@ -60,15 +48,16 @@ def unknown_option(field: str, options: Collection[str]) -> Problem:
     # Imported here: only a mistake needs it.
     import difflib
 
-    key = field[:100].lower().removeprefix("cors_")
-    close = difflib.get_close_matches(key, options, n=1)
-    known = _ELSEWHERE.get(key) or (close[0] if close else None)
+    key = field[:100].lower().replace("-", "_").removeprefix("cors_")
+    key = key.removeprefix("access_control_")
+    bare = key.removeprefix("dangerously_")
+    known = [hint for hint, names in _ELSEWHERE.items() if bare in names.split()]
+    # All dangerous options begin alike, and none is proposed to whoever did not mean it.
+    close = difflib.get_close_matches(key, options, n=1, cutoff=0.85 if key == bare else 0.95)
     if "/" in key or key == "*":
         hint = 'Paths begin with "/": write "/api/*".'
-    elif key in _SENTENCES:
-        hint = _SENTENCES[key]
-    elif known:
-        hint = f"Write {known}."
+    elif known or close:
+        hint = known[0] if known else f"Write {close[0]}."
     else:
         hint = f"The options are {', '.join(options)}."
     return Problem("unknown-option", field, None, None, "No policy has such an option.", hint)

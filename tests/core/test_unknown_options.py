@@ -13,11 +13,15 @@ ORIGINS = "Write allow_origins."
 METHODS = "Write allow_methods."
 HEADERS = "Write allow_headers."
 CREDENTIALS = "Write allow_credentials."
-EXPRESSION = "Write it as dangerously_allow_origins_if: re.compile(...).fullmatch."
+EXPRESSION = (
+    'Write "dangerously_allow_origins_if": re.compile(...).fullmatch beside "allow_origins", '
+    "which may be [] then."
+)
 PATHS = 'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.'
 STAR = 'Write "allow_origins": "*", without credentials.'
 NOT_NEEDED = "Leave it out: this is always done right."
 NOT_READ = "Leave it out: no current browser reads that header."
+REMOVED = "Leave it out: django-cors-headers itself has removed it."
 ALL = (
     "The options are allow_origins, allow_methods, allow_headers, expose_headers, "
     "allow_credentials, max_age, dangerously_allow_null_origin, "
@@ -81,11 +85,28 @@ def problems_of(mapping: dict[Any, Any]) -> tuple[Problem, ...]:
             "CORS_PREFLIGHT_MAX_AGE", "Write max_age.", id="django: CORS_PREFLIGHT_MAX_AGE"
         ),
         pytest.param("CORS_ALLOW_CREDENTIALS", CREDENTIALS, id="django: CORS_ALLOW_CREDENTIALS"),
+        pytest.param("CORS_MODEL", REMOVED, id="django: CORS_MODEL"),
+        pytest.param(
+            "CORS_REPLACE_HTTPS_REFERER", REMOVED, id="django: CORS_REPLACE_HTTPS_REFERER"
+        ),
         pytest.param("allow_origin_regex", EXPRESSION, id="Starlette: allow_origin_regex"),
+        pytest.param("access_control_allow_origin", ORIGINS, id="the header's name, as a key"),
+        pytest.param("Access-Control-Allow-Headers", HEADERS, id="the header's name"),
+        pytest.param("allow_all", STAR, id="any origin, in short"),
+        pytest.param("dangerously_allow_any_origin", STAR, id="any origin needs no such option"),
         pytest.param("allow_origin", ORIGINS, id="nearest name: one letter short"),
         pytest.param("alow_credentials", CREDENTIALS, id="nearest name: misspelt"),
         pytest.param("Allow_Headers", HEADERS, id="nearest name: another case"),
         pytest.param("maxage", "Write max_age.", id="nearest name: one character short"),
+        pytest.param("allowedHeaders", HEADERS, id="nearest name: as in JavaScript"),
+        pytest.param(
+            "dangerously_allow_origin_if",
+            "Write dangerously_allow_origins_if.",
+            id="nearest name: a dangerous one, nearly written",
+        ),
+        pytest.param("dangerously_allow_local_origins", ALL, id="another danger is not near"),
+        pytest.param("allow_insecure_origins", ALL, id="no danger is near what names none"),
+        pytest.param("allow_cookies", ALL, id="another thing that is allowed is not near"),
         pytest.param("colour", ALL, id="nothing near"),
         pytest.param("", ALL, id="empty key"),
     ],
