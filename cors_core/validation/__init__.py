@@ -103,7 +103,7 @@ def validate(options: Mapping[str, object]) -> Findings:
             dangers.used.setdefault("dangerously_allow_insecure_origins", [])
     found += dangers.unused()
     return Findings(
-        {option: tuple(dict.fromkeys(text for _, text in entries[option])) for option in LISTS},
+        {option: tuple(text for _, text in entries[option]) for option in LISTS},
         tuple(problem for problem in found if problem.code not in WARNINGS),
         tuple(problem for problem in found if problem.code in WARNINGS),
         {option: tuple(patterns) for option, patterns in dangers.used.items()},

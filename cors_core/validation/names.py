@@ -80,11 +80,6 @@ def check_response_headers(entries: list[Entry], *, credentials: bool) -> Iterat
     return _check_names("expose_headers", "response header", entries, find, star)
 
 
-def duplicate(option: str, index: int | None, value: str) -> Problem:
-    """Say that an entry stands there a second time."""
-    return Problem("duplicate", option, index, value, "It is listed twice.", "Leave one out.")
-
-
 def _check_names(
     option: str,
     what: str,
@@ -94,20 +89,15 @@ def _check_names(
 ) -> Iterator[Problem]:
     # What '*' does not cover is rightly named beside it.
     apart = ["*", fetch.NON_WILDCARD_REQUEST_HEADER] if option == "allow_headers" else ["*"]
-    others = ", ".join(dict.fromkeys(text for _, text in entries if text.lower() not in apart))
+    others = ", ".join(text for _, text in entries if text.lower() not in apart)
     if others and star is None:
         message = f"'*' stands for every {what}, so {others} beside it says nothing more."
         star = ("wildcard-redundant", message, f"Leave out either '*' or {others}.")
-    seen = set()
     for index, text in entries:
-        name = text if option == "allow_methods" else text.lower()
-        if name in seen:
-            yield duplicate(option, index, text)
-        seen.add(name)
         if text == "*":
             fault = star
         elif fetch.is_token(text):
-            fault = find(name)
+            fault = find(text if option == "allow_methods" else text.lower())
         elif all(map(fetch.is_token, members := split_joined(text))) and len(members) > 1:
             yield joined(option, index, text)
             continue

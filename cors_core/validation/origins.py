@@ -9,7 +9,6 @@ from cors_core.errors import Problem, wrong_type
 from cors_core.origin import parse_origin
 from cors_core.pattern import ANY_ORIGIN, NULL_ORIGIN, Pattern, Wildcards, parse_pattern
 from cors_core.validation.faults import correct, find_fault
-from cors_core.validation.names import duplicate
 from cors_core.validation.suffixes import reaches_other_sites
 from cors_core.validation.values import Entry, joined, split_joined
 
@@ -81,17 +80,12 @@ def check_origins(
     entries: list[Entry], *, credentials: bool, dangers: Dangers
 ) -> Iterator[Problem]:
     """Check every entry by itself, then against the others and the rest of the policy."""
-    texts = {text for _, text in entries}
+    texts = [text for _, text in entries]
     # Beside '*' nothing else counts; where it is refused, it does.
     any_origin = ANY_ORIGIN in texts and not credentials
     patterns = [parse_pattern(text) for text in texts if "*" in text]
     wildcards = Wildcards(filter(None, patterns))
-    seen: set[str] = set()
     for index, text in entries:
-        if text in seen:
-            yield duplicate(_OPTION, index, text)
-            continue
-        seen.add(text)
         if text == ANY_ORIGIN:
             yield from _check_any_origin(index, credentials=credentials, others=len(texts) - 1)
         elif text == NULL_ORIGIN:

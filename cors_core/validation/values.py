@@ -14,7 +14,10 @@ Entry = tuple[int | None, str]
 
 
 def read_list(option: str, value: object) -> tuple[list[Entry], list[Problem]]:
-    """Read a list option into its entries with their places, and what is no entry."""
+    """Read a list option into its entries with their places, and what is no entry.
+
+    Of entries that are alike the first is kept; names of headers are alike in any case.
+    """
     if isinstance(value, str):
         if value == "*":
             return [(None, "*")], []
@@ -25,15 +28,21 @@ def read_list(option: str, value: object) -> tuple[list[Entry], list[Problem]]:
         return [], [wrong_type(option, None, value, "a list of strings", 'Write ["..."].')]
     if isinstance(value, (set, frozenset)):
         value = sorted(value, key=lambda entry: entry if isinstance(entry, str) else "")
-    entries: list[Entry] = []
+    entries: dict[str, Entry] = {}
     problems = []
     for index, entry in enumerate(value):
-        if isinstance(entry, str):
-            # Of an enumeration's member the text is kept.
-            entries.append((index, str.__str__(entry)))
-        else:
+        if not isinstance(entry, str):
             problems.append(wrong_type(option, index, entry, "a string", _entry_hint(entry)))
-    return entries, problems
+            continue
+        # Of an enumeration's member the text is kept.
+        text = str.__str__(entry)
+        # What is not ASCII is no name, and must not pass for the double of one.
+        key = text.lower() if option.endswith("_headers") and text.isascii() else text
+        if key in entries:
+            message = "It is listed twice."
+            problems.append(Problem("duplicate", option, index, text, message, "Leave one out."))
+        entries.setdefault(key, (index, text))
+    return list(entries.values()), problems
 
 
 def joined(option: str, index: int | None, value: str) -> Problem:

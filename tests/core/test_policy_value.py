@@ -119,12 +119,21 @@ def test_an_enumerations_member_is_kept_as_plain_text() -> None:
     assert repr(policy) == f"Policy(allow_origins=('{HERE}',), allow_methods=('PUT',))"
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "kept"),
+    [
+        pytest.param("allow_origins", [HERE, "app://b", HERE], (HERE, "app://b"), id="origin"),
+        pytest.param("allow_methods", ["PUT", "Put", "PUT"], ("PUT", "Put"), id="method"),
+        pytest.param("allow_headers", ["X-A", "B", "x-a"], ("X-A", "B"), id="request header"),
+        pytest.param("expose_headers", ["x-a", "X-A"], ("x-a",), id="response header"),
+    ],
+)
 @pytest.mark.filterwarnings("ignore::cors_core.PolicyWarning")
-def test_a_repeated_value_is_kept_once() -> None:
-    assert Policy(allow_origins=[HERE, "https://b.example", HERE]).allow_origins == (
-        HERE,
-        "https://b.example",
-    )
+def test_of_a_repeated_value_the_first_is_kept(
+    option: str, value: list[str], kept: tuple[str, ...]
+) -> None:
+    options: dict[str, Any] = {"allow_origins": [HERE], option: value}
+    assert getattr(Policy(**options), option) == kept
 
 
 def test_defaults_are_as_documented() -> None:
