@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from cors_core.errors import Problem
 from cors_core.pattern import ANY_ORIGIN
-from cors_core.validation.names import (
-    check_methods,
-    check_request_headers,
-    check_response_headers,
-    unknown_option,
-)
-from cors_core.validation.origins import Dangers, check_origin, check_origins
+from cors_core.validation.names import check_names, mend_name, unknown_option
+from cors_core.validation.origins import Dangers, check_origin, check_origins, mend_origin
 from cors_core.validation.values import (
-    Entry,
+    WARNINGS,
     check_max_age,
     check_predicate,
     check_switch,
@@ -35,12 +31,6 @@ __all__ = [
     "validate",
 ]
 
-# Everything else is refused.
-WARNINGS = frozenset(
-    """duplicate origin-covered any-origin-redundant wildcard-redundant origin-clear-text
-    method-case method-options method-override header-redundant max-age-capped
-    danger-unused""".split()
-)
 LISTS = ("allow_origins", "allow_methods", "allow_headers", "expose_headers")
 _SWITCHES = (
     "dangerously_allow_null_origin",
@@ -69,27 +59,21 @@ class Findings:
 
 def validate(options: Mapping[str, object]) -> Findings:
     """Check the options of a policy, all of them present, and say everything at once."""
-    entries: dict[str, list[Entry]] = {}
-    shapes: dict[str, list[Problem]] = {}
-    for option in LISTS:
-        entries[option], shapes[option] = read_list(option, options[option])
     credentials = options["allow_credentials"] is True
     predicate = options[_PREDICATE]
     opted_in = tuple(option for option in _SWITCHES if options[option] is True)
     dangers = Dangers(opted_in)
 
-    origins = entries["allow_origins"]
-    checks = (
-        check_origins(origins, credentials=credentials, dangers=dangers),
-        check_methods(entries["allow_methods"]),
-        check_request_headers(entries["allow_headers"]),
-        check_response_headers(entries["expose_headers"], credentials=credentials),
-    )
-    found: list[Problem] = []
-    if not origins and not shapes["allow_origins"] and predicate is None:
-        found.append(origins_missing())
-    for option, check in zip(LISTS, checks, strict=True):
-        found += sorted([*shapes[option], *check], key=_place)
+    origins, problems = read_list("allow_origins", options["allow_origins"], mend_origin)
+    if not origins and not problems and predicate is None:
+        problems.append(origins_missing())
+    problems += check_origins(origins, credentials=credentials, dangers=dangers)
+    found = sorted(problems, key=_place)
+    lists = {"allow_origins": origins}
+    for option in LISTS[1:]:
+        lists[option], problems = read_list(option, options[option], partial(mend_name, option))
+        problems += check_names(option, lists[option], credentials=credentials)
+        found += sorted(problems, key=_place)
     found += check_switch("allow_credentials", options["allow_credentials"])
     found += check_max_age(options["max_age"])
     for option in _SWITCHES:
@@ -103,7 +87,7 @@ def validate(options: Mapping[str, object]) -> Findings:
             dangers.used.setdefault("dangerously_allow_insecure_origins", [])
     found += dangers.unused()
     return Findings(
-        {option: tuple(text for _, text in entries[option]) for option in LISTS},
+        {option: tuple(text for _, text in entries) for option, entries in lists.items()},
         tuple(problem for problem in found if problem.code not in WARNINGS),
         tuple(problem for problem in found if problem.code in WARNINGS),
         {option: tuple(patterns) for option, patterns in dangers.used.items()},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 
 from cors_core.origin import (
     DEFAULT_PORTS,
@@ -13,7 +12,11 @@ from cors_core.origin import (
     Origin,
     is_address,
 )
-from cors_core.pattern import NULL_ORIGIN, parse_pattern
+from cors_core.pattern import ANY_ORIGIN, NULL_ORIGIN, parse_pattern
+from cors_core.validation.values import joined, split_joined
+
+# Code, message and hint, or None where the hint is the corrected origin, or an example.
+Found = tuple[str, str, str | None]
 
 _REGEX_MEND = (
     "Write https://*.example.com for subdomains, or pass "
@@ -50,73 +53,20 @@ _HOST_FAULTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """The first thing that is wrong with an origin; `mend` where no origin can be proposed."""
-
-    code: str
-    message: str
-    mend: str | None = None
-
-
-def find_fault(text: str) -> Fault:
-    """Say why `text`, which is no pattern, is none."""
-    if not text.strip():
-        return _malformed("An empty string is no origin.")
-    if _CONTROL.search(text):
-        return _malformed("A control character is in it, so it can never match.")
-    if any(character.isspace() for character in text):
-        return _malformed("White space is in it, so it can never match.")
-    lower = text.lower()
-    if lower == NULL_ORIGIN:
-        message = "null is written in lower case, and any site can send it."
-        hint = "Serve the page from an origin of its own and list that."
-        return Fault("origin-null", message, hint)
-    if lower.startswith("file:"):
-        return Fault(
-            "origin-null",
-            "For a local file browsers send null; web views with file access send file://, "
-            "which every local document shares.",
-            "Serve the page from https://localhost or a scheme of its own.",
-        )
-    name, colon, _ = lower.partition(":")
-    if colon and name in SCHEMES_WITHOUT_ORIGIN:
-        mend = None if correct(text) else "List the origin of a page instead."
-        return Fault("origin-malformed", f"No page has an origin with the scheme {name}.", mend)
-    scheme, separator, rest = text.partition("://")
-    authority, tail = _split_authority(rest)
-    if _REGEX_TEXT.search(f"{scheme}{separator}{re.split('[/?#]', rest, maxsplit=1)[0]}"):
-        message = "This reads like a regular expression, and none is read from a string."
-        return Fault("origin-pattern", message, _REGEX_MEND)
-    if not separator:
-        if "*" in text and correct(text) is None:
-            return Fault("origin-pattern", "A wildcard cannot stand here.", _WILDCARD_MEND)
-        if _SLASHES.match(text):
-            return _malformed("Two slashes belong between the scheme and the host.")
-        return _malformed("The scheme is missing, and http and https are different origins.")
-    if "*" in scheme:
-        message = "A wildcard cannot stand for the scheme."
-        return Fault("origin-pattern", message, "List one pattern for each scheme.")
-    if scheme != scheme.lower():
-        return _malformed("Browsers send the scheme in lower case, so this can never match.")
-    if not _SCHEME.fullmatch(scheme):
-        return _malformed(
-            "A scheme is a letter, then letters, digits, '+', '.' and '-', 64 at most."
-        )
-    if "@" in authority:
-        return _malformed("An origin has no user name or password, so this can never match.")
-    if not authority:
-        return _malformed("The host is missing.")
-    if tail:
-        return _malformed(
-            f"An origin has no {_name_of(tail)}, so this can never match: "
-            "browsers send scheme, host and port alone."
-        )
-    return _find_authority_fault(scheme, authority)
+def find_fault(text: str) -> Found:
+    """Say what is first wrong with `text`, which is no pattern, and how to mend it."""
+    if _joins_several(text):
+        return joined(text, correct)
+    code, message, mend = _find_text_fault(text)
+    corrected = correct(text) if mend is None else None
+    return code, message, f"Write {corrected}." if corrected else mend
 
 
 def correct(text: str) -> str | None:
-    """Guess the pattern that `text` was meant to be; ``None`` if that is not clear."""
+    """Guess the pattern that `text` was meant to be; ``None`` if that is not clear.
+
+    A pattern is meant to be itself.
+    """
     bare = _CONTROL.sub("", text).strip().strip("\"'<>,;").strip()
     bare = _SLASHES.sub(r"\1://", _WRAPPER.sub("", bare))
     scheme, separator, rest = bare.partition("://")
@@ -136,14 +86,79 @@ def correct(text: str) -> str | None:
     guess = f"{scheme}://{host}:{port}"
     if not port or port == str(DEFAULT_PORTS.get(scheme)):
         guess = f"{scheme}://{host}"
-    return guess if guess != text and parse_pattern(guess) is not None else None
+    return guess if parse_pattern(guess) is not None else None
 
 
-def _find_authority_fault(scheme: str, authority: str) -> Fault:
+def _joins_several(text: str) -> bool:
+    members = split_joined(text)
+    whole = (ANY_ORIGIN, NULL_ORIGIN)
+    known = [member in whole or correct(member) is not None for member in members]
+    if "," in text or len(members) < 2:
+        return len(members) > 1 and any(known)
+    # White space alone may be a slip within one origin: "https://app example.com".
+    return all(known) and sum("://" in member or member in whole for member in members) != 1
+
+
+def _find_text_fault(text: str) -> Found:
+    if not text.strip():
+        return _malformed("An empty string is no origin.")
+    if _CONTROL.search(text):
+        return _malformed("A control character is in it, so it can never match.")
+    if any(character.isspace() for character in text):
+        return _malformed("White space is in it, so it can never match.")
+    lower = text.lower()
+    if lower == NULL_ORIGIN:
+        message = "null is written in lower case, and any site can send it."
+        hint = "Serve the page from an origin of its own and list that."
+        return "origin-null", message, hint
+    if lower.startswith("file:"):
+        message = (
+            "For a local file browsers send null; web views with file access send file://, "
+            "which every local document shares."
+        )
+        hint = "Serve the page from https://localhost or a scheme of its own."
+        return "origin-null", message, hint
+    name, colon, _ = lower.partition(":")
+    if colon and name in SCHEMES_WITHOUT_ORIGIN:
+        mend = None if correct(text) else "List the origin of a page instead."
+        return "origin-malformed", f"No page has an origin with the scheme {name}.", mend
+    scheme, separator, rest = text.partition("://")
+    authority, tail = _split_authority(rest)
+    if _REGEX_TEXT.search(f"{scheme}{separator}{re.split('[/?#]', rest, maxsplit=1)[0]}"):
+        message = "This reads like a regular expression, and none is read from a string."
+        return "origin-pattern", message, _REGEX_MEND
+    if not separator:
+        if "*" in text and correct(text) is None:
+            return "origin-pattern", "A wildcard cannot stand here.", _WILDCARD_MEND
+        if _SLASHES.match(text):
+            return _malformed("Two slashes belong between the scheme and the host.")
+        return _malformed("The scheme is missing, and http and https are different origins.")
+    if "*" in scheme:
+        message = "A wildcard cannot stand for the scheme."
+        return "origin-pattern", message, "List one pattern for each scheme."
+    if scheme != scheme.lower():
+        return _malformed("Browsers send the scheme in lower case, so this can never match.")
+    if not _SCHEME.fullmatch(scheme):
+        return _malformed(
+            "A scheme is a letter, then letters, digits, '+', '.' and '-', 64 at most."
+        )
+    if "@" in authority:
+        return _malformed("An origin has no user name or password, so this can never match.")
+    if not authority:
+        return _malformed("The host is missing.")
+    if tail:
+        return _malformed(
+            f"An origin has no {_name_of(tail)}, so this can never match: "
+            "browsers send scheme, host and port alone."
+        )
+    return _find_authority_fault(scheme, authority)
+
+
+def _find_authority_fault(scheme: str, authority: str) -> Found:
     is_web = scheme in DEFAULT_PORTS
     if not is_web and "*" in authority:
         message = f"Origins with the scheme {scheme} are compared byte for byte."
-        return Fault("origin-pattern", message, "List each of them.")
+        return "origin-pattern", message, "List each of them."
     host, port = _split_port(authority)
     wild_host, wild_port = host.startswith("*."), port == "*"
     base = host.removeprefix("*.")
@@ -151,11 +166,11 @@ def _find_authority_fault(scheme: str, authority: str) -> Fault:
     if "*" in base or two_ports or (port is not None and "*" in port and not wild_port):
         if base == "*":
             mend = 'Write "*" for any origin, without credentials, or name the domain.'
-            return Fault("origin-pattern", "A wildcard cannot stand for the whole host.", mend)
-        return Fault("origin-pattern", "A wildcard cannot stand here.", _WILDCARD_MEND)
+            return "origin-pattern", "A wildcard cannot stand for the whole host.", mend
+        return "origin-pattern", "A wildcard cannot stand here.", _WILDCARD_MEND
     if wild_host and base and is_address(base):
         message = "An address has no subdomains."
-        return Fault("origin-pattern", message, "List the addresses.")
+        return "origin-pattern", message, "List the addresses."
     fault = _find_port_fault(scheme, port) if not wild_port else None
     if fault is not None:
         return fault
@@ -167,19 +182,19 @@ def _find_authority_fault(scheme: str, authority: str) -> Fault:
     return _malformed(next(it for pattern, it in _HOST_FAULTS if re.search(pattern, base)))
 
 
-def _find_port_fault(scheme: str, port: str | None) -> Fault | None:
+def _find_port_fault(scheme: str, port: str | None) -> Found | None:
     if port is None:
         return None
     if not port:
-        return Fault("origin-port", "The port after ':' is missing.")
+        return "origin-port", "The port after ':' is missing.", None
     digits = port.lstrip("0")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > 5 or int(digits) > 65535:
-        return Fault("origin-port", "A port is a number from 1 to 65535.")
+        return "origin-port", "A port is a number from 1 to 65535.", None
     if digits != port:
-        return Fault("origin-port", "Browsers send a port without leading zeros.")
+        return "origin-port", "Browsers send a port without leading zeros.", None
     if int(port) == DEFAULT_PORTS.get(scheme):
         message = "Browsers leave out the default port, so this can never match."
-        return Fault("origin-default-port", message)
+        return "origin-default-port", message, None
     return None
 
 
@@ -216,5 +231,5 @@ def _name_of(tail: str) -> str:
     return {"?": "query", "#": "fragment"}.get(tail[0], "path, not even a slash")
 
 
-def _malformed(message: str) -> Fault:
-    return Fault("origin-malformed", message)
+def _malformed(message: str) -> Found:
+    return "origin-malformed", message, None

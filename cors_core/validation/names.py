@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
+from functools import partial
 
 from cors_core import fetch
 from cors_core.errors import Problem
-from cors_core.validation.values import Entry, joined, split_joined
+from cors_core.validation.values import WARNINGS, Entry, Fault, joined, split_joined
 
 # What to say of the options of flask-cors, django-cors-headers and Starlette; in settings they
 # are in upper case, after "CORS_".
@@ -28,7 +29,6 @@ _ELSEWHERE = {
     "Leave it out: no current browser reads that header.": "allow_private_network",
     "Leave it out: django-cors-headers itself has removed it.": "model replace_https_referer",
 }
-Fault = tuple[str, str, str]  # code, message and hint
 _LEAVE_OUT = "Leave it out."
 _COOKIES = "Leave it out; for cookies set allow_credentials=True."
 _LITERAL_STAR: Fault = (
@@ -36,11 +36,6 @@ _LITERAL_STAR: Fault = (
     "With credentials browsers read '*' as the name of a header, so nothing is exposed.",
     "List the names, or set allow_credentials=False.",
 )
-_EXAMPLES = {
-    "allow_methods": ("method-malformed", "method", "PUT"),
-    "allow_headers": ("header-malformed", "header name", "Content-Type"),
-    "expose_headers": ("header-malformed", "header name", "X-Request-Id"),
-}
 
 
 def unknown_option(field: str, options: Collection[str]) -> Problem:
@@ -63,49 +58,48 @@ def unknown_option(field: str, options: Collection[str]) -> Problem:
     return Problem("unknown-option", field, None, None, "No policy has such an option.", hint)
 
 
-def check_methods(entries: list[Entry]) -> Iterator[Problem]:
-    """Check ``allow_methods``."""
-    return _check_names("allow_methods", "method", entries, _find_method_fault)
-
-
-def check_request_headers(entries: list[Entry]) -> Iterator[Problem]:
-    """Check ``allow_headers``."""
-    return _check_names("allow_headers", "request header", entries, _find_request_header_fault)
-
-
-def check_response_headers(entries: list[Entry], *, credentials: bool) -> Iterator[Problem]:
-    """Check ``expose_headers``."""
-    find = _find_response_header_fault
-    star = _LITERAL_STAR if credentials else None
-    return _check_names("expose_headers", "response header", entries, find, star)
-
-
-def _check_names(
-    option: str,
-    what: str,
-    entries: list[Entry],
-    find: Callable[[str], Fault | None],
-    star: Fault | None = None,
-) -> Iterator[Problem]:
+def check_names(option: str, entries: list[Entry], *, credentials: bool) -> Iterator[Problem]:
+    """Check a list of methods or of names of headers."""
     # What '*' does not cover is rightly named beside it.
     apart = ["*", fetch.NON_WILDCARD_REQUEST_HEADER] if option == "allow_headers" else ["*"]
     others = ", ".join(text for _, text in entries if text.lower() not in apart)
-    if others and star is None:
-        message = f"'*' stands for every {what}, so {others} beside it says nothing more."
+    star: Fault | None = None
+    if credentials and option == "expose_headers":
+        star = _LITERAL_STAR
+    elif others:
+        message = (
+            f"'*' stands for every {_LISTS[option][0]}, so {others} beside it says nothing more."
+        )
         star = ("wildcard-redundant", message, f"Leave out either '*' or {others}.")
     for index, text in entries:
-        if text == "*":
-            fault = star
-        elif fetch.is_token(text):
-            fault = find(text if option == "allow_methods" else text.lower())
-        elif all(map(fetch.is_token, members := split_joined(text))) and len(members) > 1:
-            yield joined(option, index, text)
-            continue
-        else:
-            fault = _find_token_fault(text, *_EXAMPLES[option])
+        fault = star if text == "*" else _find_fault(option, text)
         if fault is not None:
             code, message, hint = fault
             yield Problem(code, option, index, text, message, hint)
+
+
+def mend_name(option: str, text: str) -> str | None:
+    """Give `text` itself if it may stand in the list, alone and as it is."""
+    fault = _find_fault(option, text)
+    return text if fault is None or fault[0] in WARNINGS else None
+
+
+def _find_fault(option: str, text: str) -> Fault | None:
+    noun, example, find = _LISTS[option]
+    if fetch.is_token(text):
+        return find(text if option == "allow_methods" else text.lower())
+    members = split_joined(text)
+    if len(members) > 1 and all(map(fetch.is_token, members)):
+        return joined(text, partial(mend_name, option))
+    bare = text.partition(":")[0].strip()
+    is_name = fetch.is_token(bare) and mend_name(option, bare) is not None
+    hint = f"Write {bare}." if is_name else f"Write a {noun} such as {example}."
+    message = f"This is no {noun}: a space, a separator or a control character is in it."
+    if not text.isascii():
+        message = f"A {noun} has only ASCII letters, digits and !#$%&'*+-.^_`|~."
+    elif not text.strip():
+        message = f"An empty string is no {noun}."
+    return "method-malformed" if option == "allow_methods" else "header-malformed", message, hint
 
 
 def _find_method_fault(method: str) -> Fault | None:
@@ -156,12 +150,9 @@ def _find_response_header_fault(name: str) -> Fault | None:
     return None
 
 
-def _find_token_fault(text: str, code: str, what: str, example: str) -> Fault:
-    bare = text.partition(":")[0].strip()
-    hint = f"Write {bare}." if fetch.is_token(bare) else f"Write a {what} such as {example}."
-    message = f"This is no {what}: a space, a separator or a control character is in it."
-    if not text.isascii():
-        message = f"A {what} has only ASCII letters, digits and !#$%&'*+-.^_`|~."
-    elif not text.strip():
-        message = f"An empty string is no {what}."
-    return code, message, hint
+# What an entry of each list is called, an example, and what may be wrong with a token there.
+_LISTS = {
+    "allow_methods": ("method", "PUT", _find_method_fault),
+    "allow_headers": ("header name", "Content-Type", _find_request_header_fault),
+    "expose_headers": ("header name", "X-Request-Id", _find_response_header_fault),
+}

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from cors_core.errors import Problem, wrong_type
 from cors_core.origin import parse_origin
 from cors_core.pattern import ANY_ORIGIN, NULL_ORIGIN, Pattern, Wildcards, parse_pattern
-from cors_core.validation.faults import correct, find_fault
 from cors_core.validation.suffixes import reaches_other_sites
-from cors_core.validation.values import Entry, joined, split_joined
+from cors_core.validation.values import Entry
 
 _OPTION = "allow_origins"
 _NULL = "dangerously_allow_null_origin"
@@ -66,14 +65,21 @@ def check_origin(text: str, *, wildcards: bool = True) -> tuple[Problem, ...]:
         return (wrong_type(option, None, value, "a string", _EXAMPLE),)
     if text == ANY_ORIGIN or (not wildcards and "*" in text):
         message = "One origin belongs here, and this stands for several."
-        hint = _EXAMPLE
-        return (Problem("origin-pattern", option, None, text, message, hint),)
+        return (Problem("origin-pattern", option, None, text, message, _EXAMPLE),)
     if text == NULL_ORIGIN:
         hint = "Write the origin of a page."
         return (Problem("origin-null", option, None, text, _NULL_MESSAGE, hint),)
     if parse_pattern(text) is not None:
         return ()
     return (_malformed(option, None, text),)
+
+
+def mend_origin(text: str) -> str | None:
+    """Give the pattern that `text` is or was meant to be; ``None`` if that is not clear."""
+    # Imported here: only a mistake needs it.
+    from cors_core.validation.faults import correct
+
+    return correct(text)
 
 
 def check_origins(
@@ -167,11 +173,8 @@ def _over_https(text: str) -> str:
 
 
 def _malformed(option: str, index: int | None, text: str) -> Problem:
-    members = split_joined(text)
-    if len(members) > 1 and ("," in text or all("://" in member for member in members)):
-        if all(parse_pattern(member) or correct(member) for member in members):
-            return joined(option, index, text)
-    fault = find_fault(text)
-    corrected = correct(text)
-    hint = f"Write {corrected}." if corrected is not None and fault.mend is None else fault.mend
-    return Problem(fault.code, option, index, text, fault.message, hint or _EXAMPLE)
+    # Imported here: only a mistake needs it.
+    from cors_core.validation.faults import find_fault
+
+    code, message, hint = find_fault(text)
+    return Problem(code, option, index, text, message, hint or _EXAMPLE)

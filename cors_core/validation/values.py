@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cors_core import fetch
-from cors_core.errors import Problem, shorten, show, without_password, wrong_type
-from cors_core.validation.faults import correct
+from cors_core.errors import Problem, wrong_type
 
 Entry = tuple[int | None, str]
+# Gives an entry as it may stand in the list, or None where that is not clear.
+Mend = Callable[[str], str | None]
+Fault = tuple[str, str, str]  # code, message and hint
+
+# All other codes are those of problems, which refuse a policy.
+WARNINGS = frozenset(
+    """duplicate origin-covered any-origin-redundant wildcard-redundant origin-clear-text
+    method-case method-options method-override header-redundant max-age-capped
+    danger-unused""".split()
+)
+# Longer than any entry, and than any list that somebody would paste from a hint.
+LONGEST_TEXT = 10_000
+_BYTES = (bytes, bytearray, memoryview)
 
 
-def read_list(option: str, value: object) -> tuple[list[Entry], list[Problem]]:
-    """Read a list option into its entries with their places, and what is no entry.
+def read_list(option: str, value: object, mend: Mend) -> tuple[list[Entry], list[Problem]]:
+    """Read a list option into its entries with their places, and what is wrong with its shape.
 
     Of entries that are alike the first is kept; names of headers are alike in any case.
     """
@@ -22,9 +34,9 @@ def read_list(option: str, value: object) -> tuple[list[Entry], list[Problem]]:
         if value == "*":
             return [(None, "*")], []
         message = "One string is one entry; a bare string is not split, nor read letter by letter."
-        listed = _listed(option, value)
+        listed = _listed(value, mend) or '"..."'
         return [], [Problem("not-a-list", option, None, value, message, f"Write [{listed}].")]
-    if isinstance(value, (bytes, Mapping)) or not isinstance(value, Iterable):
+    if isinstance(value, (*_BYTES, Mapping)) or not isinstance(value, Iterable):
         return [], [wrong_type(option, None, value, "a list of strings", 'Write ["..."].')]
     if isinstance(value, (set, frozenset)):
         value = sorted(value, key=lambda entry: entry if isinstance(entry, str) else "")
@@ -32,7 +44,7 @@ def read_list(option: str, value: object) -> tuple[list[Entry], list[Problem]]:
     problems = []
     for index, entry in enumerate(value):
         if not isinstance(entry, str):
-            problems.append(wrong_type(option, index, entry, "a string", _entry_hint(entry)))
+            problems.append(wrong_type(option, index, entry, "a string", _entry_hint(entry, mend)))
             continue
         # Of an enumeration's member the text is kept.
         text = str.__str__(entry)
@@ -45,15 +57,16 @@ def read_list(option: str, value: object) -> tuple[list[Entry], list[Problem]]:
     return list(entries.values()), problems
 
 
-def joined(option: str, index: int | None, value: str) -> Problem:
+def split_joined(value: str) -> list[str]:
+    """Split what commas or white space join, or what was a list in JSON or in Python."""
+    return [part for part in re.split(r"""[\s,"']+""", value) if part.strip("[](){}")]
+
+
+def joined(value: str, mend: Mend) -> Fault:
     """Say that one entry of a list joins several."""
     message = "One string is one entry; this one joins several."
-    return Problem("not-a-list", option, index, value, message, f"Write {_listed(option, value)}.")
-
-
-def split_joined(value: str) -> list[str]:
-    """Split what commas or white space join."""
-    return [part for part in re.split(r"[,\s]+", value) if part]
+    listed = _listed(value, mend)
+    return "not-a-list", message, f"Write {listed}." if listed else "List each by itself."
 
 
 def check_switch(option: str, value: object) -> Iterator[Problem]:
@@ -95,7 +108,7 @@ def check_predicate(value: object, *, any_origin: bool) -> Iterator[Problem]:
     elif not callable(value):
         hint = "Write a function that takes an origin and returns True for yes."
         yield wrong_type(field, None, value, "a callable", hint)
-    elif _is_async(value):
+    elif is_async(value):
         message = "What an async function returns is always true, and nobody awaits it."
         yield Problem("wrong-type", field, None, value, message, "Write a plain function.")
     elif isinstance(getattr(value, "__self__", None), re.Pattern) and (
@@ -104,22 +117,14 @@ def check_predicate(value: object, *, any_origin: bool) -> Iterator[Problem]:
         attack = "https://example.com.attacker.example"
         message = f"{name} is content with a part of the origin, so {attack} would pass."
         yield Problem("predicate-unusable", field, None, value, message, hint)
-    elif any_origin:
+    if any_origin:
         message = "It is never called: '*' in allow_origins allows every origin already."
         hint = "Leave out one of the two."
         yield Problem("predicate-unusable", field, None, value, message, hint)
 
 
-def _listed(option: str, value: str) -> str:
-    members = split_joined(value)
-    if option in ("allow_origins", "origin"):
-        members = [correct(member) or without_password(member) for member in members]
-    if not members or not all(map(str.isprintable, members)):
-        members = ["..."]
-    return shorten(", ".join(f'"{member}"' for member in members))
-
-
-def _is_async(value: object) -> bool:
+def is_async(value: object) -> bool:
+    """Say whether calling `value` gives something to await or to iterate over later."""
     call = type(value).__call__ if callable(value) else None
     return any(
         inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
@@ -127,9 +132,16 @@ def _is_async(value: object) -> bool:
     )
 
 
-def _entry_hint(entry: object) -> str:
-    if isinstance(entry, bytes):
-        return f"Write {show(entry.decode('ascii', 'replace'))}."
+def _listed(value: str, mend: Mend) -> str:
+    # One member that would be refused makes a list that cannot be pasted.
+    members = list(map(mend, split_joined(value))) if len(value) <= LONGEST_TEXT else []
+    return "" if None in members else ", ".join(f'"{member}"' for member in members)
+
+
+def _entry_hint(entry: object, mend: Mend) -> str:
+    if isinstance(entry, _BYTES):
+        listed = _listed(bytes(entry).decode("ascii", "replace"), mend)
+        return f"Write {listed}." if listed else "Write a string."
     if isinstance(entry, re.Pattern):
         return "Regular expressions go to dangerously_allow_origins_if=re.compile(...).fullmatch."
     if isinstance(entry, (list, tuple, set, frozenset)):

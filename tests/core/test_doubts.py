@@ -109,8 +109,8 @@ DOUBTFUL = [
         {"allow_origins": [HERE], "allow_headers": ["*", "X-A", "Authorization"]},
         ("wildcard-redundant", "allow_headers", 0),
         (
-            "allow_headers[0]: '*': '*' stands for every request header, so X-A beside it "
-            "says nothing more. Leave out either '*' or X-A. [wildcard-redundant]"
+            "allow_headers[0]: '*': '*' stands for every header name, so X-A beside it says "
+            "nothing more. Leave out either '*' or X-A. [wildcard-redundant]"
         ),
         id="request header beside any",
     ),
@@ -118,8 +118,8 @@ DOUBTFUL = [
         {"allow_origins": [HERE], "expose_headers": ["X-A", "*"]},
         ("wildcard-redundant", "expose_headers", 1),
         (
-            "expose_headers[1]: '*': '*' stands for every response header, so X-A beside it"
-            " says nothing more. Leave out either '*' or X-A. [wildcard-redundant]"
+            "expose_headers[1]: '*': '*' stands for every header name, so X-A beside it says "
+            "nothing more. Leave out either '*' or X-A. [wildcard-redundant]"
         ),
         id="exposed name beside any",
     ),

@@ -190,6 +190,60 @@ REFUSED = [
         id="password in what is joined",
     ),
     pytest.param(
+        {"allow_origins": ["null,https://a.example"]},
+        ("not-a-list", "allow_origins", 0),
+        (
+            "allow_origins[0]: 'null,https://a.example': One string is one entry; this one "
+            "joins several. List each by itself. [not-a-list]"
+        ),
+        id="null joined by a comma is not offered",
+    ),
+    pytest.param(
+        {"allow_origins": ["* https://a.example"]},
+        ("not-a-list", "allow_origins", 0),
+        (
+            "allow_origins[0]: '* https://a.example': One string is one entry; this one "
+            "joins several. List each by itself. [not-a-list]"
+        ),
+        id="any origin joined by a space is not offered",
+    ),
+    pytest.param(
+        {"allow_origins": ["https://a.example, app"]},
+        ("not-a-list", "allow_origins", 0),
+        (
+            "allow_origins[0]: 'https://a.example, app': One string is one entry; this one "
+            "joins several. List each by itself. [not-a-list]"
+        ),
+        id="one that is joined is hardly a host",
+    ),
+    pytest.param(
+        {"allow_origins": ["https://a.example,https://b.*.c"]},
+        ("not-a-list", "allow_origins", 0),
+        (
+            "allow_origins[0]: 'https://a.example,https://b.*.c': One string is one entry; "
+            "this one joins several. List each by itself. [not-a-list]"
+        ),
+        id="one that is joined is no pattern",
+    ),
+    pytest.param(
+        {"allow_origins": ["a.example b.example"]},
+        ("not-a-list", "allow_origins", 0),
+        (
+            "allow_origins[0]: 'a.example b.example': One string is one entry; this one "
+            'joins several. Write "https://a.example", "https://b.example". [not-a-list]'
+        ),
+        id="hosts joined by a space",
+    ),
+    pytest.param(
+        {"allow_origins": [HERE], "allow_headers": ["X-A, Cookie"]},
+        ("not-a-list", "allow_headers", 0),
+        (
+            "allow_headers[0]: 'X-A, Cookie': One string is one entry; this one joins "
+            "several. List each by itself. [not-a-list]"
+        ),
+        id="a forbidden name that is joined is not offered",
+    ),
+    pytest.param(
         {"allow_origins": None},
         ("wrong-type", "allow_origins", None),
         'allow_origins: None is not a list of strings. Write ["..."]. [wrong-type]',
@@ -218,16 +272,31 @@ REFUSED = [
         ("wrong-type", "allow_origins", 0),
         (
             "allow_origins[0]: b'https://app.example.com': bytes is not a string. Write "
-            "'https://app.example.com'. [wrong-type]"
+            '"https://app.example.com". [wrong-type]'
         ),
         id="an origin is bytes",
+    ),
+    pytest.param(
+        {"allow_origins": [bytearray(b"https://app.example.com/")]},
+        ("wrong-type", "allow_origins", 0),
+        (
+            "allow_origins[0]: bytearray(b'https://app.example.com/'): bytearray is not a "
+            'string. Write "https://app.example.com". [wrong-type]'
+        ),
+        id="an origin is bytes with a mistake in them",
+    ),
+    pytest.param(
+        {"allow_origins": [HERE], "allow_methods": [b"TRACE"]},
+        ("wrong-type", "allow_methods", 0),
+        "allow_methods[0]: b'TRACE': bytes is not a string. Write a string. [wrong-type]",
+        id="a method is bytes that no text may be",
     ),
     pytest.param(
         {"allow_origins": [b"https://u:secret@app.example.com"]},
         ("wrong-type", "allow_origins", 0),
         (
             "allow_origins[0]: b'https://u:***@app.example.com': bytes is not a string. "
-            "Write 'https://u:***@app.example.com'. [wrong-type]"
+            'Write "https://app.example.com". [wrong-type]'
         ),
         id="an origin is bytes with a password",
     ),
@@ -262,6 +331,15 @@ REFUSED = [
         ("wrong-type", "allow_methods", None),
         'allow_methods: 1: int is not a list of strings. Write ["..."]. [wrong-type]',
         id="methods are a number",
+    ),
+    pytest.param(
+        {"allow_origins": [HERE], "allow_methods": bytearray(b"PUT")},
+        ("wrong-type", "allow_methods", None),
+        (
+            "allow_methods: bytearray(b'PUT'): bytearray is not a list of strings. "
+            'Write ["..."]. [wrong-type]'
+        ),
+        id="methods are bytes, and no numbers",
     ),
     pytest.param(
         {"allow_origins": [HERE], "allow_headers": [1]},
@@ -530,6 +608,16 @@ REFUSED = [
             "PUT. [method-malformed]"
         ),
         id="empty method",
+    ),
+    pytest.param(
+        {"allow_origins": [HERE], "allow_headers": ["Cookie: a=1"]},
+        ("header-malformed", "allow_headers", 0),
+        (
+            "allow_headers[0]: 'Cookie: a=1': This is no header name: a space, a separator "
+            "or a control character is in it. Write a header name such as Content-Type. "
+            "[header-malformed]"
+        ),
+        id="a forbidden name with its value is not offered",
     ),
     pytest.param(
         {"allow_origins": [HERE], "allow_methods": ["PÜT"]},
@@ -1594,6 +1682,51 @@ def test_an_origin_that_no_browser_sends_is_refused_with_the_reason(
     origin: str, code: str, message: str, hint: str
 ) -> None:
     assert check_origin(origin) == (Problem(code, "origin", None, origin, message, hint),)
+
+
+EIGHT = [f"https://shop-{number}.production.example.com" for number in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "hint"),
+    [
+        pytest.param(
+            "allow_origins",
+            ",".join(EIGHT),
+            f"""Write [{", ".join(f'"{origin}"' for origin in EIGHT)}].""",
+            id="a long list is not cut",
+        ),
+        pytest.param(
+            "allow_origins",
+            '["https://a.example", "https://[::1]:8443"]',
+            'Write ["https://a.example", "https://[::1]:8443"].',
+            id="a list as JSON writes it",
+        ),
+        pytest.param(
+            "allow_methods", "['PUT', 'DELETE']", 'Write ["PUT", "DELETE"].', id="as Python does"
+        ),
+        pytest.param("allow_headers", '"X-A","X-B"', 'Write ["X-A", "X-B"].', id="quoted names"),
+        pytest.param("allow_headers", "Content-Type: text/xml", 'Write ["..."].', id="with value"),
+        pytest.param("allow_headers", "X-A, Cookie", 'Write ["..."].', id="a forbidden name"),
+        pytest.param("allow_methods", "GET/POST", 'Write ["..."].', id="methods with a slash"),
+        pytest.param("allow_methods", "PUT,TRACE", 'Write ["..."].', id="a forbidden method"),
+        pytest.param("allow_origins", "null", 'Write ["..."].', id="null"),
+        pytest.param("allow_origins", "*, https://a.example", 'Write ["..."].', id="any origin"),
+        pytest.param("allow_origins", "^https://.*$", 'Write ["..."].', id="an expression"),
+        pytest.param("allow_origins", "example", 'Write ["..."].', id="hardly a host"),
+        pytest.param(
+            "allow_origins", "https://a.example;https://b.example", 'Write ["..."].', id=";"
+        ),
+        pytest.param(
+            "allow_origins", "https://a.example," * 22_000, 'Write ["..."].', id="endless"
+        ),
+    ],
+)
+def test_of_a_bare_string_a_hint_lists_what_may_be_listed(
+    option: str, value: str, hint: str
+) -> None:
+    options = {"allow_origins": [HERE], option: value}
+    assert [(found.code, found.hint) for found in problems_of(options)] == [("not-a-list", hint)]
 
 
 def host_of(length: int) -> str:

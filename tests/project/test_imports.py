@@ -154,7 +154,20 @@ def test_importing_the_engine_fetches_no_logger_and_reads_no_list() -> None:
         check=True,
         env={"PYTHONPATH": str(ROOT)},
     )
-    assert {"publicsuffixlist", "idna", "socket", "threading"} & set(run.stdout.split()) == set()
+    loaded = set(run.stdout.split())
+    assert {"publicsuffixlist", "idna", "socket", "threading"} & loaded == set()
+
+
+def test_what_only_a_mistake_needs_is_not_imported() -> None:
+    build = "from cors_core import Policy; Policy(allow_origins=['https://*.example.com'])"
+    run = subprocess.run(
+        [sys.executable, "-c", f"import sys; {build}; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert {"cors_core.validation.faults", "difflib"} & set(run.stdout.split()) == set()
 
 
 def test_settings_of_django_are_not_read_when_the_adapter_is_imported() -> None:
