@@ -33,7 +33,10 @@ _REGEX_TEXT = re.compile(
     r"|(?:\A|//)\.\*|\.\*(?![.:]|\Z)"
 )
 _SLASHES = re.compile(r"\A(https?):[/\\]{0,2}(?=[^/\\])", re.IGNORECASE)
-_WRAPPER = re.compile(r"\A(?:blob|filesystem|view-source):", re.IGNORECASE)
+# What stands before an origin: another scheme, or the same once more.
+_WRAPPER = re.compile(
+    r"\A(?:(?:blob|filesystem|view-source):|https?://(?=https?:/))+", re.IGNORECASE
+)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,63}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # What no host has, and why; the first that is found in a host of http or https is told.
@@ -146,6 +149,8 @@ def _find_text_fault(text: str) -> Found:
         return _malformed("An origin has no user name or password, so this can never match.")
     if not authority:
         return _malformed("The host is missing.")
+    if _WRAPPER.match(text):
+        return _malformed("The scheme is there twice.")
     if tail:
         return _malformed(
             f"An origin has no {_name_of(tail)}, so this can never match: "

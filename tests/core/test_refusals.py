@@ -979,6 +979,20 @@ def test_a_mistake_is_told_with_its_fix(
             id="backslash at the end",
         ),
         pytest.param(
+            "https://http://app.example.com",
+            "origin-malformed",
+            "The scheme is there twice.",
+            "Write http://app.example.com.",
+            id="another scheme before the scheme",
+        ),
+        pytest.param(
+            "http://https://app.example.com/",
+            "origin-malformed",
+            "The scheme is there twice.",
+            "Write https://app.example.com.",
+            id="another scheme before the scheme, and a path",
+        ),
+        pytest.param(
             "https://app.example.com?x=1",
             "origin-malformed",
             (
