@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _LONGEST_VALUE = 200
-# After "//" or, where that is missing, at the start: a user, a colon and all up to the last "@".
-_USERINFO = re.compile(r"((?://|\A(?![^/@]*//))[^\s/?#:\[]*):.*@", re.DOTALL)
+# The colons of schemes and of addresses; any other is found as a group, and begins a password.
+_COLONS = re.compile(r"(?<![\w+./-])[\w+.-]+:[/\\]{2}|\[[0-9a-fA-F:.]*\]|(:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ class Problem:
 
     def __post_init__(self) -> None:
         for name in ("field", "value", "hint"):
-            if isinstance(text := getattr(self, name), str):
-                object.__setattr__(self, name, without_password(text))
+            object.__setattr__(self, name, _mask(getattr(self, name)))
 
     def __str__(self) -> str:
         field = self.field if self.field.isprintable() else ascii(self.field)
@@ -82,18 +81,42 @@ def wrong_type(field: str, index: int | None, value: object, wanted: str, hint: 
 
 
 def without_password(text: str) -> str:
-    """Replace the password of ``scheme://user:password@host`` by ``***``."""
-    return _USERINFO.sub(r"\1:***@", text)
+    """Replace by ``***`` what may be a password: all from a user's colon to the last ``@``.
+
+    It may have any character in it, and ``user:password@host`` may stand anywhere.
+    """
+    before, _, host = text.rpartition("@")
+    colon = next((found.end() for found in _COLONS.finditer(before) if found[1]), None)
+    return text if colon is None else f"{text[:colon]}***@{host}"
 
 
 def show(value: object) -> str:
     """Write any value as a literal, short and without a password."""
-    try:
-        return shorten(without_password(repr(value)))
-    except Exception:  # noqa: BLE001 - a number of 5000 digits has none, nor has what fails
-        return f"<{type(value).__name__}>"
+    return shorten(without_password(_write(value)))
 
 
 def shorten(text: str) -> str:
     """Cut `text` after 200 characters, so that a message stays readable."""
     return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}..."
+
+
+class _Literal(str):
+    """What a value is written as, in its place: its own ``repr`` is itself."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _mask(value: object) -> object:
+    text = value if isinstance(value, str) else _write(value)
+    masked = without_password(text)
+    if masked == text:
+        return value
+    return masked if isinstance(value, str) else _Literal(masked)
+
+
+def _write(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception:  # noqa: BLE001 - a number of 5000 digits has none, nor has what fails
+        return f"<{type(value).__name__}>"

@@ -8,12 +8,13 @@ import re
 from cors_core.origin import (
     DEFAULT_PORTS,
     LONGEST_HOST,
+    LONGEST_ORIGIN,
     SCHEMES_WITHOUT_ORIGIN,
     Origin,
     is_address,
 )
 from cors_core.pattern import ANY_ORIGIN, NULL_ORIGIN, parse_pattern
-from cors_core.validation.values import joined, split_joined
+from cors_core.validation.values import LONGEST_TEXT, joined, split_joined
 
 # Code, message and hint, or None where the hint is the corrected origin, or an example.
 Found = tuple[str, str, str | None]
@@ -58,6 +59,8 @@ _HOST_FAULTS = (
 
 def find_fault(text: str) -> Found:
     """Say what is first wrong with `text`, which is no pattern, and how to mend it."""
+    if len(text) > LONGEST_TEXT:
+        return _malformed(f"No origin has more than {LONGEST_ORIGIN} characters.")
     if _joins_several(text):
         return joined(text, correct)
     code, message, mend = _find_text_fault(text)

@@ -1198,6 +1198,20 @@ def test_a_mistake_is_told_with_its_fix(
             id="host over 253",
         ),
         pytest.param(
+            "//:" * 66_000,
+            "origin-malformed",
+            "No origin has more than 326 characters.",
+            "Write an origin such as https://app.example.com.",
+            id="longer than anybody would read",
+        ),
+        pytest.param(
+            "https://a.example," * 22_000,
+            "origin-malformed",
+            "No origin has more than 326 characters.",
+            "Write an origin such as https://app.example.com.",
+            id="joined, and longer than anybody would read",
+        ),
+        pytest.param(
             "https://*." + "a." * 121 + "example.com",
             "origin-malformed",
             "A host has 253 characters at most, a wildcard among them.",
@@ -1966,7 +1980,13 @@ def test_a_policy_error_is_a_value_error() -> None:
         pytest.param("https://:secret@a.example", "https://:***@a.example", id="no user"),
         pytest.param("https://me:s@e@a.example", "https://me:***@a.example", id="@ in it"),
         pytest.param("https://me:s/e:t@a.example", "https://me:***@a.example", id="/ in it"),
+        pytest.param("https://me:/s@a.example", "https://me:***@a.example", id="/ begins it"),
+        pytest.param("https://me:\\s@a.example", "https://me:***@a.example", id="\\ begins it"),
+        pytest.param("https://m/e:s@a.example", "https://m/e:***@a.example", id="/ in user"),
+        pytest.param("https://[me:s@a.example", "https://[me:***@a.example", id="[ before user"),
+        pytest.param("https:\\\\me:s@a.example", "https:\\\\me:***@a.example", id="backslashes"),
         pytest.param("me:secret@a.example", "me:***@a.example", id="no scheme"),
+        pytest.param(" me:secret@a.example", " me:***@a.example", id="no scheme, a space"),
         pytest.param("//me:secret@a.example", "//me:***@a.example", id="no scheme, slashes"),
         pytest.param("https://me@x:secret@a.example", "https://me@x:***@a.example", id="@ in user"),
         pytest.param("https://me@a.example", "https://me@a.example", id="no password"),
@@ -1975,6 +1995,21 @@ def test_a_policy_error_is_a_value_error() -> None:
             "https://a.example/ https://me:secret@b.example",
             "https://a.example/ https://me:***@b.example",
             id="in the second of two",
+        ),
+        pytest.param(
+            "https://a.example me:secret@b.example",
+            "https://a.example me:***@b.example",
+            id="in the second of two, no scheme",
+        ),
+        pytest.param(
+            "https://a.example/,me:secret@b.example",
+            "https://a.example/,me:***@b.example",
+            id="behind a comma",
+        ),
+        pytest.param(
+            "https://[::1]/ https://me@b.example",
+            "https://[::1]/ https://me@b.example",
+            id="an address has none",
         ),
         pytest.param(
             "https://[::1]/ https://me:secret@b.example",
@@ -1996,14 +2031,27 @@ def test_a_password_is_masked(value: str, shown: str) -> None:
         pytest.param({"allow_origins": [b"https://me:secret@a.example"]}, id="bytes"),
         pytest.param({"allow_origins": {"https://me:secret@a.example": 1}}, id="mapping"),
         pytest.param({"allow_origins": [["https://me:secret@a.example"]]}, id="list in a list"),
+        pytest.param({"allow_origins": [["me:secret@a.example"]]}, id="list, no scheme"),
         pytest.param({"allow_origins": ["a.example,https://me:secret@a.example"]}, id="joined"),
         pytest.param({"allow_origins": [HERE], "allow_headers": ["u:secret@h"]}, id="header"),
+        pytest.param({"allow_origins": [HERE], "allow_headers": ["X u:secret@h"]}, id="headers"),
+        pytest.param({"allow_origins": [HERE], "allow_headers": "X u:secret@h"}, id="bare headers"),
     ],
 )
 def test_a_password_is_nowhere_in_the_error(options: dict[str, Any]) -> None:
     with pytest.raises(PolicyError) as caught:
         Policy(**options)
-    assert "secret" not in str(caught.value)
+    assert "secret" not in f"{caught.value} {caught.value!r}"
+
+
+def test_a_value_with_a_password_is_kept_as_it_is_shown() -> None:
+    (found,) = problems_of({"allow_origins": [["https://me:secret@a.example"]]})
+    assert (found.value, repr(found.value)) == ("['https://me:***@a.example']",) * 2
+
+
+def test_a_value_without_a_password_is_kept_itself() -> None:
+    (found,) = problems_of({"allow_origins": [["https://me@a.example"]]})
+    assert found.value == ["https://me@a.example"]
 
 
 @pytest.mark.parametrize(
@@ -2011,6 +2059,7 @@ def test_a_password_is_nowhere_in_the_error(options: dict[str, Any]) -> None:
     [
         pytest.param({"https://me:secret@h/b": 3}, id="unknown option"),
         pytest.param({"/https://me:secret@h/b": 3}, id="path"),
+        pytest.param({"/me:secret@h/%41": 3}, id="path, and its correction"),
     ],
 )
 def test_a_password_in_a_key_is_nowhere_in_the_error(mapping: dict[str, Any]) -> None:
