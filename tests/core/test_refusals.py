@@ -1939,6 +1939,15 @@ def test_all_problems_are_raised_at_once_in_the_order_of_the_options() -> None:
     ]
 
 
+def test_a_callable_is_told_both_why_it_is_wrong_and_why_it_is_not_called() -> None:
+    options = {"allow_origins": "*", "dangerously_allow_origins_if": EXPRESSION.match}
+    attack = "https://example.com.attacker.example"
+    assert [found.message for found in problems_of(options)] == [
+        f"match is content with a part of the origin, so {attack} would pass.",
+        "It is never called: '*' in allow_origins allows every origin already.",
+    ]
+
+
 def test_a_refused_star_hides_no_other_mistake() -> None:
     options = {
         "allow_origins": ["*", "http://a.example", "https://*.com"],
