@@ -440,6 +440,22 @@ def test_limits_hold_for_listed_names_too(headers: str, reason: Reason) -> None:
     assert LISTED.decide("OPTIONS", HERE, "PUT", headers) == preflight(reason, *LISTED_PREFLIGHT)
 
 
+SEVENTY = [f"x-{number:02}" for number in range(70)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(SEVENTY, id="as a browser sorts them"),
+        pytest.param(SEVENTY[::-1], id="in another order"),
+    ],
+)
+def test_the_limit_of_members_holds_for_a_whole_list_in_any_order(names: list[str]) -> None:
+    policy = Policy(allow_origins=[HERE], allow_headers=SEVENTY)
+    decision = policy.decide("OPTIONS", HERE, "GET", ",".join(names))
+    assert decision.reason is Reason.HEADERS_TOO_LONG
+
+
 def test_an_origin_of_326_characters_is_read() -> None:
     scheme, host = "a" * 64, "b" * 253
     origin = f"{scheme}://{host}:65535"
