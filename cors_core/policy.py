@@ -76,6 +76,9 @@ class Policy(Decides):
         findings = validate({option.name: getattr(self, option.name) for option in options()})
         if findings.problems:
             raise PolicyError(findings.problems)
+        if self.max_age is not None:
+            # Of an enumeration's member the number is kept: what goes into a header is ours.
+            object.__setattr__(self, "max_age", int.__int__(self.max_age))
         self._settle(findings, vary=fetch.ORIGIN)
         for warning in findings.warnings:
             python_warnings.warn(str(warning), PolicyWarning, stacklevel=_stack_level())

@@ -7,6 +7,7 @@ import dataclasses
 import operator
 import pickle
 import re
+from enum import IntEnum
 from http import HTTPMethod
 from typing import Any
 
@@ -117,6 +118,26 @@ def test_an_attribute_is_what_was_written(option: str, value: object, kept: obje
 def test_an_enumerations_member_is_kept_as_plain_text() -> None:
     policy = Policy(allow_origins=[HERE], allow_methods=[HTTPMethod.PUT])
     assert repr(policy) == f"Policy(allow_origins=('{HERE}',), allow_methods=('PUT',))"
+
+
+class Minute(IntEnum):
+    ONE = 60
+
+    def __str__(self) -> str:
+        return "a minute\r\nX-Evil: 1"
+
+
+def test_an_enumerations_member_is_kept_as_a_plain_number() -> None:
+    policy = Policy(allow_origins=[HERE], max_age=Minute.ONE)
+    assert (repr(policy), type(policy.max_age)) == (
+        f"Policy(allow_origins=('{HERE}',), max_age=60)",
+        int,
+    )
+
+
+def test_a_number_is_written_into_the_header_whatever_its_own_text_is() -> None:
+    decision = Policy(allow_origins=[HERE], max_age=Minute.ONE).decide("OPTIONS", HERE, "PUT")
+    assert ("Access-Control-Max-Age", "60") in decision.headers
 
 
 @pytest.mark.parametrize(
