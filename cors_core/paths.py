@@ -126,7 +126,7 @@ def check_entry(key: object, value: object) -> Iterator[Problem]:
 
 
 def _find_fault(key: str) -> str | None:
-    path = "/" if key == _BELOW else key.removesuffix(_BELOW)
+    path = key[:-1] if key.endswith(_BELOW) else key
     odd = None if _flatten(path) else "Dot segments and control characters are read in two ways."
     return next((message for pattern, message in _FAULTS if pattern.search(path)), odd)
 
@@ -135,11 +135,12 @@ def _path_hint(key: str) -> str:
     # Imported here: only a mistake needs it.
     from urllib.parse import unquote
 
-    path = unquote(key.strip()).partition("?")[0].partition("#")[0]
-    hint = posixpath.normpath("/" + path.replace("\\", "/").strip("/*"))
-    if path.endswith("*"):
-        hint = hint.rstrip("/") + _BELOW
-    good = hint.isprintable() and ":/" not in hint and _find_fault(hint) is None
+    # Other libraries take regular expressions: "^/api/.*$" is /api/* here.
+    path = re.split(r"[?#]", key.strip().strip("^$"))[0].replace("\\", "/").rstrip("/")
+    bare = posixpath.normpath("/" + unquote(path.strip("/*")))
+    hint = bare.rstrip("/") + _BELOW if path.endswith("*") else bare
+    # A star that was encoded, or is part of a name, is none: it would allow more than is written.
+    good = "*" not in bare and ":/" not in bare and hint.isprintable() and not _find_fault(hint)
     return f"Write {hint}." if good else "Write a path such as /api/*."
 
 

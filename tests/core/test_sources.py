@@ -179,6 +179,18 @@ WRONG_KEYS = [
         "Write a path such as /api/*.",
         id="middle segment",
     ),
+    pytest.param(
+        "/a/*/",
+        "'*' is the whole last segment or nothing.",
+        "Write /a/*.",
+        id="a slash behind the last segment",
+    ),
+    pytest.param(
+        "/a/.*", "'*' is the whole last segment or nothing.", "Write /a/*.", id="an expression"
+    ),
+    pytest.param(
+        "^/a/.*$", "A path begins with '/'.", "Write /a/*.", id="an expression with anchors"
+    ),
     pytest.param("/a/**", "'*' is the whole last segment or nothing.", "Write /a/*.", id="two"),
     pytest.param("/a?x=1", "A path has no query and no fragment.", "Write /a.", id="query"),
     pytest.param("/a#x", "A path has no query and no fragment.", "Write /a.", id="fragment"),
@@ -193,6 +205,24 @@ WRONG_KEYS = [
         "Paths are compared decoded, so this can never match.",
         "Write /a b.",
         id="an encoded space",
+    ),
+    pytest.param(
+        "/a%2A",
+        "Paths are compared decoded, so this can never match.",
+        "Write a path such as /api/*.",
+        id="an encoded star is part of a name",
+    ),
+    pytest.param(
+        "/a/%2a",
+        "Paths are compared decoded, so this can never match.",
+        "Write a path such as /api/*.",
+        id="an encoded star is a name",
+    ),
+    pytest.param(
+        "/a%3Fb",
+        "Paths are compared decoded, so this can never match.",
+        "Write a path such as /api/*.",
+        id="an encoded question mark",
     ),
     pytest.param(
         "/a%00",
@@ -211,6 +241,18 @@ WRONG_KEYS = [
         "Repeated slashes and backslashes are read in two ways.",
         "Write /a.",
         id="repeated slashes at the start",
+    ),
+    pytest.param(
+        "//*",
+        "Repeated slashes and backslashes are read in two ways.",
+        "Write /*.",
+        id="repeated slashes before a star",
+    ),
+    pytest.param(
+        "/a//*",
+        "Repeated slashes and backslashes are read in two ways.",
+        "Write /a/*.",
+        id="repeated slashes before a star, below",
     ),
     pytest.param(
         "/a\\b",
@@ -246,15 +288,28 @@ def test_a_wrong_path_is_refused_with_its_fix(key: str, message: str, hint: str)
     assert caught.value.problems == (Problem("path-malformed", "paths", None, key, message, hint),)
 
 
-@given(st.lists(st.sampled_from(["/", "a", "*", "..", ".", "%2e", "\\", "?", "#", " ", "%"])))
-def test_a_path_that_a_hint_proposes_is_accepted(pieces: list[str]) -> None:
+def proposed(key: str) -> str:
+    """The path that a hint proposes for `key`, if it is refused."""
     try:
-        PolicyMap({"".join(pieces): API})
-        hint = "Write /fine."
+        PolicyMap({key: API})
     except PolicyError as error:
         hint = error.problems[0].hint
-    proposed = "/api/*" if "such as" in hint else hint[len("Write ") : -1]
-    assert PolicyMap({proposed: API}).policy_for("", "/nowhere") in (API, None)
+        return "/api/*" if "such as" in hint else hint[len("Write ") : -1]
+    return "/fine"
+
+
+PIECES = ["/", "a", "*", "..", ".", "%2e", "%2A", "%2f", "^", "$", "\\", "?", "#", " ", "%"]
+keys = st.lists(st.sampled_from(PIECES)).map("".join)
+
+
+@given(keys)
+def test_a_path_that_a_hint_proposes_is_accepted(key: str) -> None:
+    assert PolicyMap({proposed(key): API}).policy_for("", "/nowhere") in (API, None)
+
+
+@given(keys.filter(lambda key: "*" not in key))
+def test_no_hint_proposes_a_star_where_none_was(key: str) -> None:
+    assert proposed(key) == "/api/*" or "*" not in proposed(key)
 
 
 @pytest.mark.parametrize(
