@@ -10,8 +10,14 @@ from os import PathLike, fspath
 from cors_core.errors import PolicyError, Problem, show
 from cors_core.paths import PolicyMap, check_entry
 from cors_core.policy import Policy, options
-from cors_core.source import PolicySource, find_source_problem
-from cors_core.validation import origins_missing, unknown_option, validate
+from cors_core.source import PolicySource
+from cors_core.validation import (
+    find_source_problem,
+    has_policy_for,
+    origins_missing,
+    unknown_option,
+    validate,
+)
 
 _PASTE = 'Write for example {"allow_origins": ["https://app.example.com"]}.'
 
@@ -31,13 +37,14 @@ def policy_from(value: object) -> PolicySource:
         >>> policy_from({"/api/*": {"allow_origins": "*"}, "/api/internal/*": False})
         PolicyMap({'/api/*': Policy(allow_origins=('*',)), '/api/internal/*': None})
     """
-    if value is None or (isinstance(value, Mapping) and not value):
-        message = "There is no default policy: nothing is allowed until it is written down."
-        raise PolicyError([Problem("policy-missing", "", None, None, message, _PASTE)])
-    if not isinstance(value, Mapping):
+    # A source may be a mapping as well: its keys are none of ours.
+    if has_policy_for(value) or not (value is None or isinstance(value, Mapping)):
         if (problem := find_source_problem(value)) is not None:
             raise PolicyError([problem])
         return value  # type: ignore[return-value] # as just found out
+    if not value:
+        message = "There is no default policy: nothing is allowed until it is written down."
+        raise PolicyError([Problem("policy-missing", "", None, None, message, _PASTE)])
     paths = [isinstance(key, str) and key.startswith("/") for key in value]
     if all(paths):
         return _read_paths(value)

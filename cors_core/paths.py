@@ -8,13 +8,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from cors_core.errors import PolicyError, Problem, show, wrong_type
 from cors_core.policy import DENY, Policy
-from cors_core.source import PolicySource, find_source_problem
+from cors_core.source import PolicySource
+from cors_core.validation import find_source_problem, has_policy_for
 
 _BELOW = "/*"
+_GIVE = (
+    "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None; in a setting "
+    'also {"allow_origins": [...]}.'
+)
 # All that is read in one way, but for slashes and dots that follow each other.
 _ODD = re.compile(r"[^!-$&-\[\]-~]")
 # Control characters, and what is not UTF-8: as U+FFFD, as a surrogate, or left encoded.
@@ -115,14 +121,11 @@ def check_entry(key: object, value: object) -> Iterator[Problem]:
         yield Problem("path-malformed", "paths", None, key, message, 'Write a path: "/api/*".')
     elif (fault := _find_fault(key)) is not None:
         yield Problem("path-malformed", "paths", None, key, fault, _path_hint(key))
-    if value is not None and value is not False and find_source_problem(value) is not None:
-        field = f'["{key}"]' if isinstance(key, str) else show(key)
-        message = "This is no policy and no policy source."
-        hint = (
-            "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None; in a "
-            'setting also {"allow_origins": [...]}.'
-        )
-        yield Problem("path-value", field, None, value, message, hint)
+    if value is not None and value is not False:
+        if (problem := find_source_problem(value)) is not None:
+            hint = problem.hint if has_policy_for(value) else _GIVE
+            field = f'["{key}"]' if isinstance(key, str) else show(key)
+            yield replace(problem, code="path-value", field=field, hint=hint)
 
 
 def _find_fault(key: str) -> str | None:

@@ -9,7 +9,6 @@ import inspect
 from collections.abc import Callable
 from typing import Protocol
 
-from cors_core.errors import Problem
 from cors_core.policy import UNDECIDED, Policy
 
 
@@ -35,28 +34,6 @@ class PolicySource(Protocol):
         ...
 
 
-def find_source_problem(value: object) -> Problem | None:
-    """Say why `value` is no policy source; ``None`` if it is one."""
-    method = inspect.getattr_static(value, "policy_for", None)
-    if method is None:
-        message = f"{type(value).__name__} has no policy_for(host, path)."
-        hint = 'Give a Policy, a PolicyMap, or a mapping such as {"allow_origins": ["https://app.example.com"]}.'
-    elif isinstance(value, type):
-        message = f"{value.__name__} is a class."
-        hint = f"Give an object of it: {value.__name__}(...)."
-    else:
-        method = value.policy_for  # type: ignore[attr-defined] # found above
-        if inspect.iscoroutinefunction(method):
-            message = "policy_for is async, and a decision cannot wait."
-            hint = "Write a plain method that looks up what is in memory."
-        elif not _takes_two(method):
-            message = "policy_for cannot be called with a host and a path."
-            hint = "Write def policy_for(self, host, path)."
-        else:
-            return None
-    return Problem("wrong-type", "", None, value, message, hint)
-
-
 def policy_at(
     source: PolicySource, host: str, path: str, failed: Callable[[Exception], object]
 ) -> Policy | None:
@@ -79,13 +56,3 @@ def policy_at(
     except Exception as error:  # noqa: BLE001 - whatever fails, the request itself goes on
         failed(error)
         return UNDECIDED
-
-
-def _takes_two(method: object) -> bool:
-    try:
-        return callable(method) and inspect.signature(method).bind("", "") is not None
-    except TypeError:
-        return False
-    except ValueError:
-        # Some callables written in C do not tell; they are tried.
-        return True

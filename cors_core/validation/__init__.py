@@ -13,6 +13,7 @@ from cors_core.errors import Problem
 from cors_core.pattern import ANY_ORIGIN
 from cors_core.validation.names import check_names, mend_name, unknown_option
 from cors_core.validation.origins import Dangers, check_origin, check_origins, mend_origin
+from cors_core.validation.sources import find_source_problem, has_policy_for
 from cors_core.validation.values import (
     WARNINGS,
     check_max_age,
@@ -26,6 +27,8 @@ __all__ = [
     "WARNINGS",
     "Findings",
     "check_origin",
+    "find_source_problem",
+    "has_policy_for",
     "origins_missing",
     "unknown_option",
     "validate",

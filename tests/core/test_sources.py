@@ -315,12 +315,11 @@ def test_no_hint_proposes_a_star_where_none_was(key: str) -> None:
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        pytest.param("*", "'*'", id="string"),
-        pytest.param(True, "True", id="True"),
-        pytest.param(0, "0", id="a number is not False"),
-        pytest.param(Policy, "<class 'cors_core.policy.Policy'>", id="a class"),
-        pytest.param({"allow_origins": "*"}, "{'allow_origins': '*'}", id="a mapping, here"),
-        pytest.param(["*"], "['*']", id="a list"),
+        pytest.param("*", "'*': str", id="string"),
+        pytest.param(True, "True: bool", id="True"),
+        pytest.param(0, "0: int", id="a number is not False"),
+        pytest.param({"allow_origins": "*"}, "{'allow_origins': '*'}: dict", id="a mapping, here"),
+        pytest.param(["*"], "['*']: list", id="a list"),
     ],
 )
 def test_a_value_that_is_no_source_is_refused(value: Any, shown: str) -> None:
@@ -328,7 +327,7 @@ def test_a_value_that_is_no_source_is_refused(value: Any, shown: str) -> None:
         PolicyMap({"/api/*": value})
     (found,) = caught.value.problems
     assert str(found) == (
-        f'["/api/*"]: {shown}: This is no policy and no policy source. '
+        f'["/api/*"]: {shown} has no policy_for(host, path). '
         "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None; in a setting "
         'also {"allow_origins": [...]}. [path-value]'
     )
@@ -364,6 +363,27 @@ class Loose:
 class Later:
     async def policy_for(self, host: str, path: str) -> Policy | None:
         return API
+
+
+class Stream:
+    async def policy_for(self, host: str, path: str) -> Any:
+        yield API
+
+
+class Call:
+    async def __call__(self, host: str, path: str) -> Policy | None:
+        return API
+
+
+class Delegate:
+    policy_for = Call()
+
+
+class Shops(dict[str, Policy]):
+    """A source of a user's own that is a mapping as well."""
+
+    def policy_for(self, host: str, path: str) -> Policy | None:
+        return self.get(host)
 
 
 class One:
@@ -404,10 +424,19 @@ class Native:
         pytest.param(Loose(), id="any arguments"),
         pytest.param(Static(), id="a static method"),
         pytest.param(Tenants(), id="a falsy object"),
+        pytest.param(Shops({"a.example": API}), id="a mapping of its own"),
+        pytest.param(Shops(), id="an empty mapping of its own"),
     ],
 )
 def test_a_source_is_taken_as_it_is(source: Any) -> None:
     assert policy_from(source) is source
+
+
+@pytest.mark.parametrize("make", [PolicyMap, policy_from])
+@pytest.mark.parametrize("shops", [Shops({"a.example": API}), Shops()], ids=["shops", "none yet"])
+def test_a_source_that_is_a_mapping_is_taken_below_a_path_as_well(make: Any, shops: Shops) -> None:
+    found = make({"/shop/*": shops}).policy_for("a.example", "/shop/")
+    assert found is shops.get("a.example")
 
 
 SOURCE_HINT = (
@@ -446,41 +475,6 @@ SOURCE_HINT = (
         pytest.param(
             False, "wrong-type", "bool has no policy_for(host, path).", SOURCE_HINT, id="False"
         ),
-        pytest.param(
-            Plain,
-            "wrong-type",
-            "Plain is a class.",
-            "Give an object of it: Plain(...).",
-            id="a class",
-        ),
-        pytest.param(
-            Later(),
-            "wrong-type",
-            "policy_for is async, and a decision cannot wait.",
-            "Write a plain method that looks up what is in memory.",
-            id="async",
-        ),
-        pytest.param(
-            One(),
-            "wrong-type",
-            "policy_for cannot be called with a host and a path.",
-            "Write def policy_for(self, host, path).",
-            id="one argument",
-        ),
-        pytest.param(
-            Three(),
-            "wrong-type",
-            "policy_for cannot be called with a host and a path.",
-            "Write def policy_for(self, host, path).",
-            id="three arguments",
-        ),
-        pytest.param(
-            Constant(),
-            "wrong-type",
-            "policy_for cannot be called with a host and a path.",
-            "Write def policy_for(self, host, path).",
-            id="no method",
-        ),
     ],
 )
 def test_what_is_no_source_is_refused(value: Any, code: str, message: str, hint: str) -> None:
@@ -488,6 +482,66 @@ def test_what_is_no_source_is_refused(value: Any, code: str, message: str, hint:
         policy_from(value)
     shown = None if code == "policy-missing" else value
     assert caught.value.problems == (Problem(code, "", None, shown, message, hint),)
+
+
+NO_SOURCES = [
+    pytest.param(Plain, "Plain is a class.", "Give an object of it: Plain(...).", id="a class"),
+    pytest.param(
+        Later(),
+        "policy_for is async, and a decision cannot wait.",
+        "Write a plain method that looks up what is in memory.",
+        id="async",
+    ),
+    pytest.param(
+        Stream(),
+        "policy_for is async, and a decision cannot wait.",
+        "Write a plain method that looks up what is in memory.",
+        id="an async generator",
+    ),
+    pytest.param(
+        Delegate(),
+        "policy_for is async, and a decision cannot wait.",
+        "Write a plain method that looks up what is in memory.",
+        id="an object whose call is async",
+    ),
+    pytest.param(
+        One(),
+        "policy_for cannot be called with a host and a path.",
+        "Write def policy_for(self, host, path).",
+        id="one argument",
+    ),
+    pytest.param(
+        Three(),
+        "policy_for cannot be called with a host and a path.",
+        "Write def policy_for(self, host, path).",
+        id="three arguments",
+    ),
+    pytest.param(
+        Constant(),
+        "policy_for cannot be called with a host and a path.",
+        "Write def policy_for(self, host, path).",
+        id="no method",
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "message", "hint"), NO_SOURCES)
+def test_what_is_nearly_a_source_is_refused_with_its_fix(
+    value: Any, message: str, hint: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policy_from(value)
+    assert caught.value.problems == (Problem("wrong-type", "", None, value, message, hint),)
+
+
+@pytest.mark.parametrize("make", [PolicyMap, policy_from])
+@pytest.mark.parametrize(("value", "message", "hint"), NO_SOURCES)
+def test_what_is_nearly_a_source_is_refused_below_a_path_with_the_same_fix(
+    make: Any, value: Any, message: str, hint: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        make({"/a": value})
+    assert caught.value.problems == (Problem("path-value", '["/a"]', None, value, message, hint),)
 
 
 def test_a_mock_is_refused_although_it_has_every_attribute() -> None:
