@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -11,13 +12,7 @@ from cors_core.errors import PolicyError, Problem, show
 from cors_core.paths import PolicyMap, check_entry
 from cors_core.policy import Policy, options
 from cors_core.source import PolicySource
-from cors_core.validation import (
-    find_source_problem,
-    has_policy_for,
-    origins_missing,
-    unknown_option,
-    validate,
-)
+from cors_core.validation import find_source_problem, has_policy_for, unknown_option, validate
 
 _PASTE = 'Write for example {"allow_origins": ["https://app.example.com"]}.'
 
@@ -97,20 +92,17 @@ def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _read_options(mapping: Mapping[str, object]) -> Policy:
-    names = [option.name for option in options()]
-    unknown = [unknown_option(key, names) for key in mapping if key not in names]
-    is_missing = "allow_origins" not in mapping
-    if not unknown and not is_missing:
+    given = {option.name: option.default for option in options()}
+    unknown = [unknown_option(key, list(given)) for key in mapping if key not in given]
+    # It has no default. Validation says that it is missing; Policy would raise a TypeError.
+    del given["allow_origins"]
+    if not unknown and "allow_origins" in mapping:
         return Policy(**mapping)  # type: ignore[arg-type] # checked by the policy itself
-    given = {"allow_origins": (), **mapping}
-    found = validate({option.name: given.get(option.name, option.default) for option in options()})
+    found = validate({**given, **mapping}).problems
     # Whoever gave the origins under another name has been told so.
-    told = any("allow_origins" in problem.hint.partition(",")[0] for problem in unknown)
-    rest = list(found.problems)
-    if is_missing:
-        rest = [problem for problem in rest if problem.code != "origins-missing"]
-        rest[:0] = [] if told else [origins_missing()]
-    raise PolicyError([*unknown, *rest])
+    if any(re.match(r"Write .*\ballow_origins\b", problem.hint) for problem in unknown):
+        found = tuple(problem for problem in found if problem.code != "origins-missing")
+    raise PolicyError([*unknown, *found])
 
 
 def _read_paths(mapping: Mapping[str, object]) -> PolicyMap:
@@ -135,6 +127,6 @@ def _read_paths(mapping: Mapping[str, object]) -> PolicyMap:
 def _mixed_keys(mapping: Mapping[object, object]) -> Problem:
     odd = next(key for key in mapping if not (isinstance(key, str) and key.startswith("/")))
     field = odd if isinstance(odd, str) else show(odd)
-    message = "Some keys are paths, others are not, so these are neither paths nor options."
+    message = "The keys are neither all paths, which begin with '/', nor all options."
     hint = 'Write only paths, {"/api/*": {...}}, or only options, {"allow_origins": [...]}.'
     return Problem("unknown-option", field, None, None, message, hint)

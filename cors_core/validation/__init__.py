@@ -29,7 +29,6 @@ __all__ = [
     "check_origin",
     "find_source_problem",
     "has_policy_for",
-    "origins_missing",
     "unknown_option",
     "validate",
 ]
@@ -61,15 +60,18 @@ class Findings:
 
 
 def validate(options: Mapping[str, object]) -> Findings:
-    """Check the options of a policy, all of them present, and say everything at once."""
+    """Check the options of a policy and say everything at once.
+
+    All are present, but perhaps for ``allow_origins``, which has no default.
+    """
     credentials = options["allow_credentials"] is True
     predicate = options[_PREDICATE]
     opted_in = tuple(option for option in _SWITCHES if options[option] is True)
     dangers = Dangers(opted_in)
 
-    origins, problems = read_list("allow_origins", options["allow_origins"], mend_origin)
-    if not origins and not problems and predicate is None:
-        problems.append(origins_missing())
+    origins, problems = read_list("allow_origins", options.get("allow_origins", ()), mend_origin)
+    if not origins and not problems and (predicate is None or "allow_origins" not in options):
+        problems.append(_origins_missing(beside_callable=predicate is not None))
     problems += check_origins(origins, credentials=credentials, dangers=dangers)
     found = sorted(problems, key=_place)
     lists = {"allow_origins": origins}
@@ -101,8 +103,10 @@ def _place(problem: Problem) -> int:
     return -1 if problem.index is None else problem.index
 
 
-def origins_missing() -> Problem:
-    """Say that nobody is allowed anything."""
+def _origins_missing(*, beside_callable: bool) -> Problem:
     message = "Without an origin no page can ever read anything."
     hint = 'Write ["https://app.example.com"]; for no CORS at all use DENY or None.'
+    if beside_callable:
+        message = "It is written down even beside a callable."
+        hint = 'Write "allow_origins": [].'
     return Problem("origins-missing", "allow_origins", None, None, message, hint)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cors_core import PolicyError, Problem, policy_from
+from cors_core import Policy, PolicyError, Problem, policy_from
 
 ORIGINS = "Write allow_origins."
 METHODS = "Write allow_methods."
@@ -132,6 +132,8 @@ def test_an_unknown_option_reads_as_a_line() -> None:
         pytest.param("origins", id="flask-cors"),
         pytest.param("CORS_ALLOWED_ORIGINS", id="django"),
         pytest.param("CORS_ALLOW_ALL_ORIGINS", id="any origin"),
+        pytest.param("allow_origin_regex", id="an expression, whose hint names them"),
+        pytest.param("resources", id="paths, whose hint names them"),
     ],
 )
 def test_origins_under_another_name_are_not_also_missing(name: str) -> None:
@@ -140,9 +142,33 @@ def test_origins_under_another_name_are_not_also_missing(name: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("colour", id="nothing near"),
+        pytest.param("dangerously_allow_origin_if", id="the name of the callable has theirs in it"),
+        pytest.param("vary_header", id="another library"),
+    ],
+)
+def test_an_unknown_option_does_not_hide_that_origins_are_missing(name: str) -> None:
+    assert [found.code for found in problems_of({name: 1})] == [
+        "unknown-option",
+        "origins-missing",
+    ]
+
+
 def test_the_key_of_the_origins_is_required_even_beside_a_callable() -> None:
-    found = problems_of({"dangerously_allow_origins_if": re.compile("x").fullmatch})
-    assert [problem.code for problem in found] == ["origins-missing"]
+    (found,) = problems_of({"dangerously_allow_origins_if": re.compile("x").fullmatch})
+    assert str(found) == (
+        "allow_origins: It is written down even beside a callable. "
+        'Write "allow_origins": []. [origins-missing]'
+    )
+
+
+def test_what_is_proposed_for_an_expression_is_a_policy() -> None:
+    match = re.compile("https://[a-z]+[.]example").fullmatch
+    policy = policy_from({"allow_origins": [], "dangerously_allow_origins_if": match})
+    assert policy == Policy(allow_origins=[], dangerously_allow_origins_if=match)
 
 
 def test_unknown_and_wrong_options_are_told_together() -> None:
@@ -167,7 +193,7 @@ def test_missing_origins_are_told_beside_wrong_options() -> None:
 def test_paths_beside_options_are_told_with_both_readings() -> None:
     (found,) = problems_of({"/api/*": {"allow_origins": "*"}, "max_age": 600})
     assert str(found) == (
-        "max_age: Some keys are paths, others are not, so these are neither paths nor options. "
+        "max_age: The keys are neither all paths, which begin with '/', nor all options. "
         'Write only paths, {"/api/*": {...}}, or only options, {"allow_origins": [...]}. '
         "[unknown-option]"
     )
@@ -185,3 +211,12 @@ def test_paths_beside_options_are_told_with_both_readings() -> None:
 def test_a_key_that_is_no_string_is_unknown(key: object, field: str) -> None:
     found = problems_of({key: {"allow_origins": "*"}})
     assert [(problem.code, problem.field) for problem in found] == [("unknown-option", field)]
+
+
+def test_keys_of_another_type_are_said_to_be_neither() -> None:
+    (found,) = problems_of({1: 2})
+    assert str(found) == (
+        "1: The keys are neither all paths, which begin with '/', nor all options. "
+        'Write only paths, {"/api/*": {...}}, or only options, {"allow_origins": [...]}. '
+        "[unknown-option]"
+    )
