@@ -21,9 +21,9 @@ def policy_from(value: object) -> PolicySource:
     """Make a policy source of a source, a policy's options, or paths with policies.
 
     Args:
-        value: A policy source, taken as it is; a mapping whose keys all start with ``/``, which
-            is a `PolicyMap` (``None`` and ``False`` stand for no CORS); or a mapping whose keys
-            are the options of one `Policy`.
+        value: A policy source, taken as it is, even if it is a mapping as well; a mapping whose
+            keys all start with ``/``, which is a `PolicyMap` (``None`` and ``False`` stand for no
+            CORS); or a mapping whose keys are the options of one `Policy`.
 
     Raises:
         PolicyError: If it is none of these, and for everything that is wrong inside.

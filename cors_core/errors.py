@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _LONGEST_VALUE = 200
-# The colons of schemes and of addresses; any other is found as a group, and begins a password.
+# The colons of a scheme (behind a slash it would be a user) and of an address are no user's; any
+# other, which is found as a group, begins a password.
 _COLONS = re.compile(r"(?<![\w+./-])[\w+.-]+:[/\\]{2}|\[[0-9a-fA-F:.]*\]|(:)")
 
 

@@ -17,7 +17,7 @@ from cors_core.source import PolicySource
 from cors_core.validation import find_source_problem, has_policy_for
 
 _BELOW = "/*"
-_GIVE = (
+_SOURCE_HINT = (
     "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None; in a setting "
     'also {"allow_origins": [...]}.'
 )
@@ -123,7 +123,7 @@ def check_entry(key: object, value: object) -> Iterator[Problem]:
         yield Problem("path-malformed", "paths", None, key, fault, _path_hint(key))
     if value is not None and value is not False:
         if (problem := find_source_problem(value)) is not None:
-            hint = problem.hint if has_policy_for(value) else _GIVE
+            hint = problem.hint if has_policy_for(value) else _SOURCE_HINT
             field = f'["{key}"]' if isinstance(key, str) else show(key)
             yield replace(problem, code="path-value", field=field, hint=hint)
 

@@ -97,10 +97,12 @@ def correct(text: str) -> str | None:
 
 def _joins_several(text: str) -> bool:
     members = split_joined(text)
+    if len(members) < 2:
+        return False
     whole = (ANY_ORIGIN, NULL_ORIGIN)
     known = [member in whole or correct(member) is not None for member in members]
-    if "," in text or len(members) < 2:
-        return len(members) > 1 and any(known)
+    if "," in text:
+        return any(known)
     # White space alone may be a slip within one origin: "https://app example.com".
     return all(known) and sum("://" in member or member in whole for member in members) != 1
 

@@ -68,7 +68,7 @@ def check_names(option: str, entries: list[Entry], *, credentials: bool) -> Iter
         star = _LITERAL_STAR
     elif others:
         message = (
-            f"'*' stands for every {_LISTS[option][0]}, so {others} beside it says nothing more."
+            f"'*' stands for every {_KINDS[option][0]}, so {others} beside it says nothing more."
         )
         star = ("wildcard-redundant", message, f"Leave out either '*' or {others}.")
     for index, text in entries:
@@ -85,7 +85,7 @@ def mend_name(option: str, text: str) -> str | None:
 
 
 def _find_fault(option: str, text: str) -> Fault | None:
-    noun, example, find = _LISTS[option]
+    noun, example, find = _KINDS[option]
     if fetch.is_token(text):
         return find(text if option == "allow_methods" else text.lower())
     members = split_joined(text)
@@ -151,7 +151,7 @@ def _find_response_header_fault(name: str) -> Fault | None:
 
 
 # What an entry of each list is called, an example, and what may be wrong with a token there.
-_LISTS = {
+_KINDS = {
     "allow_methods": ("method", "PUT", _find_method_fault),
     "allow_headers": ("header name", "Content-Type", _find_request_header_fault),
     "expose_headers": ("header name", "X-Request-Id", _find_response_header_fault),

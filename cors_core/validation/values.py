@@ -1,4 +1,4 @@
-"""Rules for what is no list of names: shapes, switches, numbers and the callable."""
+"""How lists are read, and rules for what is no list: switches, numbers and the callable."""
 
 from __future__ import annotations
 
