@@ -1990,6 +1990,7 @@ def test_a_policy_error_is_a_value_error() -> None:
         pytest.param("https://me:s@e@a.example", "https://me:***@a.example", id="@ in it"),
         pytest.param("https://me:s/e:t@a.example", "https://me:***@a.example", id="/ in it"),
         pytest.param("https://me:/s@a.example", "https://me:***@a.example", id="/ begins it"),
+        pytest.param("https://me://s@a.example", "https://me:***@a.example", id="// begins it"),
         pytest.param("https://me:\\s@a.example", "https://me:***@a.example", id="\\ begins it"),
         pytest.param("https://m/e:s@a.example", "https://m/e:***@a.example", id="/ in user"),
         pytest.param("https://[me:s@a.example", "https://[me:***@a.example", id="[ before user"),
