@@ -97,6 +97,15 @@ DOUBTFUL = [
         id="origin beside any origin",
     ),
     pytest.param(
+        {"allow_origins": ["*", "http://*.example.com"]},
+        ("any-origin-redundant", "allow_origins", 0),
+        (
+            "allow_origins[0]: '*': '*' allows every origin, so the others say nothing "
+            "more. Leave out either '*' or the others. [any-origin-redundant]"
+        ),
+        id="wildcard beside any origin, of which nothing more is said",
+    ),
+    pytest.param(
         {"allow_origins": [HERE], "allow_methods": ["*", "PUT"]},
         ("wildcard-redundant", "allow_methods", 0),
         (
