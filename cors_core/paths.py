@@ -91,17 +91,11 @@ class PolicyMap:
         if path in self._exact:
             return self._exact[path]
         # No deeper than the deepest prefix, so that a long path costs no more.
-        ends = []
-        slash = 0
-        for _ in range(self._deepest + 1):
-            ends.append(slash)
-            slash = path.find("/", slash + 1)
-            if slash < 0:
-                ends.append(len(path))
-                break
-        for end in reversed(ends):
-            if path[:end] in self._prefixes:
-                return self._prefixes[path[:end]]
+        segments = path.split("/", self._deepest + 1)[: self._deepest + 1]
+        for end in range(len(segments), 0, -1):
+            prefix = "/".join(segments[:end])
+            if prefix in self._prefixes:
+                return self._prefixes[prefix]
         return None
 
 

@@ -81,8 +81,8 @@ class Wildcards:
 
     def match(self, origin: Origin) -> bool:
         """Say whether a pattern stands for `origin`."""
-        here = self._ports.get(f"{origin.scheme}://{origin.host}")
-        return here is not None or self._match_parents(origin, origin.port)
+        hosts = f"{origin.scheme}://{origin.host}"
+        return self._has(hosts, origin.port) or self._match_parents(origin, origin.port)
 
     def cover(self, pattern: Pattern) -> bool:
         """Say whether another pattern stands for all that `pattern` stands for."""
@@ -91,6 +91,10 @@ class Wildcards:
             pattern.origin, pattern.port
         )
 
+    def _has(self, hosts: str, port: int | str | None) -> bool:
+        ports = self._ports.get(hosts, ())
+        return port in ports or _ANY_PORT in ports
+
     def _match_parents(self, origin: Origin, port: int | str | None) -> bool:
         host = origin.host
         dot = len(host)
@@ -98,7 +102,6 @@ class Wildcards:
             dot = host.rfind(".", 0, dot)
             if dot < 0:
                 return False
-            ports = self._ports.get(f"{origin.scheme}://*{host[dot:]}")
-            if ports is not None and (port in ports or _ANY_PORT in ports):
+            if self._has(f"{origin.scheme}://*{host[dot:]}", port):
                 return True
         return False

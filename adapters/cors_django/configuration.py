@@ -69,7 +69,7 @@ def read_source() -> PolicySource:
     except PolicyError:
         raise
     except Exception as error:
-        what = without_password(" ".join(f"{type(error).__name__}: {error}".split()))
+        what = f"{type(error).__name__}: {without_password(' '.join(str(error).split()))}"
         message = f"This is no dotted path that can be imported: {what}."
         raise PolicyError([Problem("wrong-type", "", None, value, message, _PASTE)]) from error
     # The system checks report what is in the settings, where Django reports such things.
