@@ -9,6 +9,25 @@ READABLE = "readable"
 BLOCKED = "blocked"
 FAILED = "failed"
 
+Headers = tuple[tuple[str, str], ...]
+# What each kind of answer must have of the CORS headers and Vary; {page} is the asking page.
+_GRANTED: Headers = (
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Allow-Headers", "content-type,x-reason"),
+    ("Access-Control-Allow-Methods", "PUT"),
+    ("Access-Control-Allow-Origin", "{page}"),
+    ("Access-Control-Max-Age", "600"),
+    ("Vary", "Origin"),
+)
+_SHARED: Headers = (
+    ("Access-Control-Allow-Credentials", "true"),
+    ("Access-Control-Allow-Origin", "{page}"),
+    ("Access-Control-Expose-Headers", "x-served-by"),
+    ("Vary", "Origin"),
+)
+_REFUSED: Headers = (("Vary", "Origin"),)
+_UNTOUCHED: Headers = ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
@@ -18,6 +37,7 @@ class Check:
         upload: Bytes to send with a progress listener; ``0`` is no upload.
         times: How often the request is made; the last answer counts.
         from_unlisted: Whether the second page asks, whose origin the policy does not list.
+        answers: The CORS headers of each answer on the wire, a preflight's first.
         status: The status the page must read; ``None`` if it must not read anything.
         message: The text it must read in the answer.
         because: Why the policy keeps the page from reading; ``""`` if it does not.
@@ -33,6 +53,7 @@ class Check:
     upload: int = 0
     times: int = 1
     from_unlisted: bool = False
+    answers: tuple[Headers, ...]
     status: int | None = None
     message: str = ""
     because: str = ""
@@ -40,6 +61,14 @@ class Check:
     @property
     def expected(self) -> str:
         return f"Readable, status {self.status}" if self.status else "Blocked"
+
+    def text_of(self, server: str) -> str:
+        """Give the text the page must read in the answer of `server`."""
+        return f"{self.message}, served by {server}"
+
+    def wanted_of(self, server: str) -> str:
+        """Say what must become of the request to `server`."""
+        return f"{self.expected}, {self.text_of(server)}" if self.status else self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +80,25 @@ class Seen:
         status: The status the page could read, if it could.
         text: The message it read, or what it was told instead.
         note: What else there is to say.
+        why: Why it was blocked or failed, where that is known.
     """
 
     outcome: str
     status: int | None
     text: str
     note: str = ""
+    why: str = ""
 
-    def is_expected_of(self, check: Check, server: str) -> bool:
+    def find_fault(self, check: Check, server: str) -> str:
+        """Say why this is not what `check` must come to; ``""`` if it is."""
         if check.status is None:
-            return self.outcome == BLOCKED
-        text = f"{check.message}, served by {server}"
-        return (self.outcome, self.status, self.text) == (READABLE, check.status, text)
+            is_expected = self.outcome == BLOCKED
+        else:
+            wanted = (READABLE, check.status, check.text_of(server))
+            is_expected = (self.outcome, self.status, self.text) == wanted
+        if is_expected:
+            return ""
+        return self.why or f"Expected: {check.wanted_of(server)}."
 
     @property
     def details(self) -> str:
@@ -76,6 +112,7 @@ CHECKS = (
         title="GET",
         method="GET",
         path="/api/orders",
+        answers=(_SHARED,),
         status=200,
         message="3 orders",
     ),
@@ -86,6 +123,7 @@ CHECKS = (
         path="/api/orders",
         headers={"Content-Type": "application/json"},
         body='{"item": "lamp"}',
+        answers=(_GRANTED, _SHARED),
         status=201,
         message="ordered: lamp",
     ),
@@ -95,6 +133,7 @@ CHECKS = (
         method="PUT",
         path="/api/orders/1",
         headers={"X-Reason": "wrong colour"},
+        answers=(_GRANTED, _SHARED),
         status=200,
         message="order 1 changed: wrong colour",
     ),
@@ -105,6 +144,7 @@ CHECKS = (
         path="/api/session",
         credentials=True,
         times=2,
+        answers=(_SHARED,),
         status=200,
         message="welcome back",
     ),
@@ -113,6 +153,7 @@ CHECKS = (
         title="DELETE that is not allowed",
         method="DELETE",
         path="/api/orders/1",
+        answers=(_GRANTED,),
         because="allow_methods has PUT only, so the browser never sent the DELETE.",
     ),
     Check(
@@ -120,6 +161,7 @@ CHECKS = (
         title="Path without a policy",
         method="GET",
         path="/internal/report",
+        answers=(_UNTOUCHED,),
         because="Only /api/ has a policy; elsewhere the library adds nothing.",
     ),
     Check(
@@ -127,6 +169,7 @@ CHECKS = (
         title="Error 500",
         method="GET",
         path="/api/broken",
+        answers=(_SHARED,),
         status=500,
         message="the application failed",
     ),
@@ -137,6 +180,7 @@ CHECKS = (
         path="/api/upload",
         headers={"Content-Type": "text/plain"},
         upload=262_144,
+        answers=(_GRANTED, _SHARED),
         status=200,
         message="received 262144 bytes",
     ),
@@ -146,6 +190,7 @@ CHECKS = (
         method="GET",
         path="/api/orders",
         from_unlisted=True,
+        answers=(_REFUSED,),
         because="allow_origins does not list the second page. The server did run the request.",
     ),
 )

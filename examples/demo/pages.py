@@ -42,9 +42,10 @@ def plan_for(
             {
                 "check": row.check.id,
                 "server": row.server,
-                "asExpected": row.plain_is_expected,
+                "wanted": row.check.wanted_of(row.server),
+                "asExpected": not row.plain_fault,
                 "seen": asdict(row.plain.seen),
-                "why": row.plain.why,
+                "why": row.plain_why,
                 "exchanges": [asdict(exchange) for exchange in row.plain.exchanges],
             }
             for row in rows

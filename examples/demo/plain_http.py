@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 
-from examples.demo.checks import BLOCKED, FAILED, READABLE, Check, Seen
+from examples.demo.checks import BLOCKED, FAILED, READABLE, Check, Headers, Seen
 
-Headers = list[tuple[str, str]]
 _SAFELISTED_METHODS = {"GET", "HEAD", "POST"}
-_SECONDS = 10
+_SECONDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,13 @@ class Result:
     """What plain HTTP saw of one request to one server.
 
     Attributes:
-        exchanges: The preflight, if there was one, and the answer, if it was asked for.
-        why: Why a page may not read the answer; ``""`` if it may.
+        exchanges: The preflight, if there was one, and the answer, if it was asked for and came.
+        header_fault: What is wrong with the CORS headers; ``""`` if they are as they must be.
     """
 
     seen: Seen
     exchanges: tuple[Exchange, ...]
-    why: str
+    header_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +58,29 @@ class _Answer:
         return [member.strip() for member in (self.get(name) or "").split(",")]
 
     def exchange(self, label: str) -> Exchange:
-        shown = [
+        shown = tuple(
             (name, value)
             for name, value in self.headers
             if name.lower().startswith("access-control-") or name.lower() == "vary"
-        ]
+        )
         return Exchange(f"{label}, status {self.status}", shown)
 
 
 def ask(check: Check, port: int, origin: str) -> Result:
     """Send `check` as a page of `origin` would, and say what that page could see."""
-    try:
-        return _ask(check, port, origin)
-    except (OSError, http.client.HTTPException) as error:
-        return Result(
-            Seen(FAILED, None, f"no answer ({error!r})"), (), "The server did not answer."
-        )
-
-
-def _ask(check: Check, port: int, origin: str) -> Result:
     exchanges: list[Exchange] = []
+    try:
+        seen = _ask(check, port, origin, exchanges)
+    except (OSError, http.client.HTTPException) as error:
+        told = getattr(error, "strerror", None) or str(error)
+        why = "The server did not answer."
+        if isinstance(error, TimeoutError):
+            why = f"The server did not answer within {_SECONDS} seconds."
+        seen = Seen(FAILED, None, f"no answer: {told}", why=why)
+    return Result(seen, tuple(exchanges), _find_header_fault(exchanges, check, origin))
+
+
+def _ask(check: Check, port: int, origin: str, exchanges: list[Exchange]) -> Seen:
     names = _unsafe_names(check)
     if names or check.upload or check.method not in _SAFELISTED_METHODS:
         asked = {"Origin": origin, "Access-Control-Request-Method": check.method}
@@ -88,7 +90,7 @@ def _ask(check: Check, port: int, origin: str) -> Result:
         exchanges.append(preflight.exchange("Preflight"))
         why = _refused_preflight(preflight, check, names, origin)
         if why:
-            return _blocked(check, why, exchanges, "nothing was sent after the preflight")
+            return _blocked(check, why, "nothing was sent after the preflight")
     sent = {"Origin": origin, **check.headers}
     body = b"x" * check.upload if check.upload else (check.body or "").encode()
     for _ in range(check.times):
@@ -99,8 +101,22 @@ def _ask(check: Check, port: int, origin: str) -> Result:
     exchanges.append(answer.exchange("Answer"))
     why = _refused(answer, check, origin)
     if why:
-        return _blocked(check, why, exchanges, "the answer is kept from the page")
-    return Result(Seen(READABLE, answer.status, _read(answer)), tuple(exchanges), "")
+        return _blocked(check, why, "the answer is kept from the page")
+    return Seen(READABLE, answer.status, _read(answer))
+
+
+def _find_header_fault(exchanges: Iterable[Exchange], check: Check, origin: str) -> str:
+    """Say how the first answer with other CORS headers than `check` wants differs; else ``""``."""
+    for exchange, answer in zip(exchanges, check.answers, strict=False):
+        wanted = [f"{name}: {value.format(page=origin)}" for name, value in answer]
+        found = [f"{name}: {value}" for name, value in exchange.headers]
+        if missing := [line for line in wanted if line not in found]:
+            return f"{exchange.label}: {missing[0]} is missing."
+        if extra := [line for line in found if line not in wanted]:
+            return f"{exchange.label}: {extra[0]} should not be there."
+        if len(found) != len(wanted):
+            return f"{exchange.label}: a header is there twice."
+    return ""
 
 
 def _unsafe_names(check: Check) -> list[str]:
@@ -118,7 +134,7 @@ def _send(
     try:
         connection.request(method, path, body or None, dict(headers))
         response = connection.getresponse()
-        return _Answer(response.status, response.getheaders(), response.read())
+        return _Answer(response.status, tuple(response.getheaders()), response.read())
     finally:
         connection.close()
 
@@ -149,8 +165,8 @@ def _refused_preflight(answer: _Answer, check: Check, names: list[str], origin: 
     return f"Access-Control-Allow-Headers does not list {', '.join(missing)}." if missing else ""
 
 
-def _blocked(check: Check, why: str, exchanges: list[Exchange], text: str) -> Result:
-    return Result(Seen(BLOCKED, None, text), tuple(exchanges), f"{why} {check.because}".strip())
+def _blocked(check: Check, why: str, text: str) -> Seen:
+    return Seen(BLOCKED, None, text, why=f"{why} {check.because}".strip())
 
 
 def _read(answer: _Answer) -> str:

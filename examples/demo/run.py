@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
 
 from examples.demo import browsers, plain_http
 from examples.demo.api_django import django_app
@@ -72,9 +74,10 @@ def _run(options: argparse.Namespace) -> int:
     logged = _Lines()
     _collect(logged)
     page, second = listen(options.port), listen()
-    sockets = {name: listen() for name in SERVERS}
     page_origin, second_origin = _origin(port_of(page)), _origin(port_of(second))
-    apis = {name: _origin(port_of(sock)) for name, sock in sockets.items()}
+    sockets = {name: listen() for name in SERVERS}
+    ports = {name: port_of(sock) for name, sock in sockets.items()}
+    apis = {name: _origin(port) for name, port in ports.items()}
     policy = shared_policy(page_origin)
     apps: dict[str, WSGIApplication] = {
         "WSGI": wsgi_app(policy),
@@ -85,7 +88,7 @@ def _run(options: argparse.Namespace) -> int:
         serve(apps[name], sockets[name])
 
     rows = [
-        Row(check, name, plain_http.ask(check, port_of(sockets[name]), origin))
+        Row(check, name, plain_http.ask(check, ports[name], origin))
         for check in CHECKS
         for name in SERVERS
         for origin in [second_origin if check.from_unlisted else page_origin]
@@ -102,8 +105,8 @@ def _run(options: argparse.Namespace) -> int:
     show(console, rows, options.browser)
     console.print("\nWhat the servers logged about refusals (once for each reason):")
     for line in logged.lines:
-        console.print(f"  {line}", markup=False)
-    code = 0 if all(row.plain_is_expected and row.browser_is_expected for row in rows) else 1
+        console.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
+    code = 1 if any(row.plain_fault or row.browser_fault for row in rows) else 0
     if not options.once:
         _serve(console, page_origin, apis)
     return code
@@ -132,6 +135,7 @@ def _seen(report: browsers.Report, row: Row) -> Seen:
                 status if isinstance(status, int) else None,
                 str(entry.get("text", "")),
                 str(entry.get("note", "")),
+                str(entry.get("why", "")),
             )
     return Seen(FAILED, None, "the page did not report this request")
 

@@ -34,16 +34,25 @@ class Row:
     browser: Seen | None = None
 
     @property
-    def plain_is_expected(self) -> bool:
-        return self.plain.seen.is_expected_of(self.check, self.server)
+    def plain_fault(self) -> str:
+        """Say why what plain HTTP saw is not as expected; ``""`` if it is."""
+        seen_fault = self.plain.seen.find_fault(self.check, self.server)
+        return seen_fault or self.plain.header_fault
 
     @property
-    def browser_is_expected(self) -> bool:
-        return self.browser is None or self.browser.is_expected_of(self.check, self.server)
+    def browser_fault(self) -> str:
+        """Say the same of the browser, which shows no script the CORS headers."""
+        return self.browser.find_fault(self.check, self.server) if self.browser else ""
+
+    @property
+    def plain_why(self) -> str:
+        """Say why plain HTTP saw the request blocked or not as expected; ``""`` if neither."""
+        parts = [self.plain.seen.why, self.plain_fault]
+        return " ".join(dict.fromkeys(part for part in parts if part))
 
 
 def show(console: Console, rows: Sequence[Row], browser: str | None) -> None:
-    """Print the table and how many of its rows are as expected."""
+    """Print the table, how many of its rows are as expected, and which are not."""
     wide = console.width >= (_WIDE_WITH_BROWSER if browser else _WIDE)
     table = Table(box=box.ROUNDED, title_justify="left", title="Cross-origin requests by server")
     table.add_column("Request", width=20)
@@ -63,33 +72,41 @@ def show(console: Console, rows: Sequence[Row], browser: str | None) -> None:
         shown = [text for _, text in cells] if wide else [_stacked(cells)]
         table.add_row(request, row.server, *shown, end_section=last)
     console.print(table)
-    console.print(_count("over plain HTTP", [row.plain_is_expected for row in rows]))
+    console.print(_count("over plain HTTP", rows, [row for row in rows if row.plain_fault]))
     if browser:
-        console.print(_count(f"in {browser}", [row.browser_is_expected for row in rows]))
+        console.print(_count(f"in {browser}", rows, [row for row in rows if row.browser_fault]))
 
 
 def _cells(row: Row, rows: Sequence[Row], browser: str | None) -> list[tuple[str, Text]]:
     cells = [
         ("Expected", Text(row.check.expected)),
-        ("Plain HTTP", _verdict(row.plain.seen, row.plain_is_expected)),
+        ("Plain HTTP", _verdict(row.plain.seen, row.plain_fault)),
     ]
     if browser and row.browser:
-        cells.append((browser.capitalize(), _verdict(row.browser, row.browser_is_expected)))
+        cells.append((browser.capitalize(), _verdict(row.browser, row.browser_fault)))
     cells.append(("CORS headers", _headers(row, rows)))
-    cells.append(
-        ("Why blocked", Text(row.plain.why or "Not blocked.", "" if row.plain.why else "dim"))
-    )
+    cells.append(("Why", _why(row, browser)))
     return cells
 
 
-def _verdict(seen: Seen, is_expected: bool) -> Text:
-    words = "as expected" if is_expected else "NOT as expected"
+def _verdict(seen: Seen, fault: str) -> Text:
+    words = "NOT as expected" if fault else "as expected"
     verdict = Text(f"{seen.outcome.capitalize()}, {words}: ")
-    verdict.stylize("green" if is_expected else "bold red")
+    verdict.stylize("bold red" if fault else "green")
     return verdict.append(seen.details, "not bold default")
 
 
+def _why(row: Row, browser: str | None) -> Text:
+    reasons = [row.plain_why] if row.plain_why else []
+    # A server that is gone is gone for both, which is said once.
+    if row.browser_fault and row.browser_fault != row.plain_why:
+        reasons.append(f"In {browser}: {row.browser_fault}")
+    return Text("\n".join(reasons)) if reasons else Text("Not blocked.", "dim")
+
+
 def _headers(row: Row, rows: Sequence[Row]) -> Text:
+    if not row.plain.exchanges:
+        return Text("none: no answer")
     first = next(other for other in rows if other.check is row.check)
     if first is not row and first.plain.exchanges == row.plain.exchanges:
         return Text(f"Same as {first.server}, byte for byte.", "dim")
@@ -111,7 +128,12 @@ def _stacked(cells: Iterable[tuple[str, Text]]) -> Text:
     return stack
 
 
-def _count(where: str, results: list[bool]) -> Text:
-    good = sum(results)
-    style = "green" if good == len(results) else "bold red"
-    return Text(f"{good} of {len(results)} as expected {where}.", style)
+def _count(where: str, rows: Sequence[Row], bad: Sequence[Row]) -> Text:
+    count = f"{len(rows) - len(bad)} of {len(rows)} as expected {where}."
+    if not bad:
+        return Text(count, "green")
+    servers: dict[str, list[str]] = {}
+    for row in bad:
+        servers.setdefault(row.check.title, []).append(row.server)
+    listed = ", ".join(f"{title} ({', '.join(names)})" for title, names in servers.items())
+    return Text(f"{count} Not as expected: {listed}.", "bold red")

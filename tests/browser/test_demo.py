@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
+
+from tests.project.demo import BROKEN, read_table, run_demo
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
-
 
 def test_page_sees_what_is_expected(browser: str) -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "examples.demo", "--once", "--browser", browser],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=150,
-        check=False,
-    )
+    result = run_demo("--once", "--browser", browser)
     counted = f"27 of 27 as expected in {browser}.\n" in result.stdout
     assert (result.returncode, result.stderr, counted) == (0, "", True)
+
+
+def test_page_says_that_a_dead_server_did_not_answer(browser: str) -> None:
+    result = run_demo("dead", "--once", "--browser", browser, module=BROKEN)
+    # What the page says is left out where plain HTTP says the same.
+    why = {row[-1] for (_, server), row in read_table(result.stdout).items() if server == "Flask"}
+    assert why == {"The server did not answer."}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -14,32 +13,10 @@ from pathlib import Path
 import pytest
 
 from examples.demo.checks import CHECKS, FAILED, SERVERS, Check, Seen
+from tests.project.demo import BROKEN, read_table, run_demo
 
 ROOT = Path(__file__).parents[2]
 GET, DELETE = (next(check for check in CHECKS if check.id == id_) for id_ in ("get", "delete"))
-
-
-def run_demo(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "examples.demo", *arguments],
-        cwd=ROOT,
-        env={**os.environ, "COLUMNS": "170", **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def requests_by_server(output: str) -> dict[str, list[str]]:
-    """Read the first two columns of the table: each request with its servers."""
-    body = output[output.index("├") : output.index("╰")]
-    found = {}
-    for section in re.split(r"├.*┤\n", body)[1:]:
-        cells = [[cell.strip() for cell in line.split("│")] for line in section.splitlines()]
-        request = " ".join(cell[1] for cell in cells if cell[1])
-        found[request] = [cell[2] for cell in cells if cell[2]]
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -52,17 +29,26 @@ def test_everything_is_as_expected(once: subprocess.CompletedProcess[str]) -> No
 
 
 def test_table_has_every_request_by_every_server(once: subprocess.CompletedProcess[str]) -> None:
-    expected = {f"{check.title} {check.method} {check.path}": list(SERVERS) for check in CHECKS}
-    assert requests_by_server(once.stdout) == expected
+    expected = [(f"{c.title} {c.method} {c.path}", server) for c in CHECKS for server in SERVERS]
+    assert list(read_table(once.stdout)) == expected
 
 
 def test_summary_counts_every_row(once: subprocess.CompletedProcess[str]) -> None:
     assert "27 of 27 as expected over plain HTTP.\n" in once.stdout
 
 
-def test_narrow_terminal_gets_no_line_wider_than_itself() -> None:
-    output = run_demo("--once", COLUMNS="80").stdout
-    assert max(len(line) for line in output.splitlines()) == 80
+@pytest.fixture(scope="module")
+def narrow() -> str:
+    return run_demo("--once", COLUMNS="80").stdout
+
+
+def test_narrow_terminal_gets_no_line_wider_than_itself(narrow: str) -> None:
+    assert max(len(line) for line in narrow.splitlines()) == 80
+
+
+def test_log_lines_are_indented_where_they_go_on_too(narrow: str) -> None:
+    lines = narrow[narrow.index("What the servers logged") :].splitlines()[1:]
+    assert [line[:2] for line in lines] == ["  "] * len(lines)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +68,89 @@ def test_narrow_terminal_gets_no_line_wider_than_itself() -> None:
     ],
 )
 def test_other_outcome_is_not_as_expected(check: Check, seen: Seen) -> None:
-    assert not seen.is_expected_of(check, "WSGI")
+    assert seen.find_fault(check, "WSGI")
+
+
+@pytest.mark.parametrize(
+    ("check", "seen", "fault"),
+    [
+        pytest.param(
+            GET, Seen("readable", 200, "3 orders, served by WSGI"), "", id="readable as expected"
+        ),
+        pytest.param(
+            DELETE,
+            Seen("blocked", None, "TypeError", why="Its console says why."),
+            "",
+            id="blocked as expected, whatever the reason",
+        ),
+        pytest.param(
+            GET,
+            Seen(FAILED, None, "no answer", why="The server did not answer."),
+            "The server did not answer.",
+            id="the reason, where it is known",
+        ),
+        pytest.param(
+            GET,
+            Seen("readable", 500, "3 orders, served by WSGI"),
+            "Expected: Readable, status 200, 3 orders, served by WSGI.",
+            id="what was expected, for another status",
+        ),
+        pytest.param(
+            DELETE,
+            Seen("readable", 200, "order 1 deleted"),
+            "Expected: Blocked.",
+            id="what was expected, for an answer that is readable",
+        ),
+    ],
+)
+def test_fault_says_why_or_what_was_expected(check: Check, seen: Seen, fault: str) -> None:
+    assert seen.find_fault(check, "WSGI") == fault
+
+
+@pytest.fixture(scope="module")
+def dead() -> subprocess.CompletedProcess[str]:
+    return run_demo("dead", "--once", module=BROKEN)
+
+
+@pytest.fixture(scope="module")
+def no_vary() -> subprocess.CompletedProcess[str]:
+    return run_demo("no-vary", "--once", module=BROKEN)
+
+
+@pytest.mark.parametrize(
+    "request_", [f"{check.title} {check.method} {check.path}" for check in CHECKS]
+)
+def test_row_of_a_dead_server_says_that_it_did_not_answer(
+    dead: subprocess.CompletedProcess[str], request_: str
+) -> None:
+    assert read_table(dead.stdout)[request_, "Flask"][1:] == [
+        "Failed, NOT as expected: no answer: Connection refused",
+        "none: no answer",
+        "The server did not answer.",
+    ]
+
+
+def test_row_without_vary_says_so(no_vary: subprocess.CompletedProcess[str]) -> None:
+    _, outcome, _, why = read_table(no_vary.stdout)["GET GET /api/orders", "Flask"]
+    assert (outcome, why) == (
+        "Readable, NOT as expected: status 200, 3 orders, served by Flask",
+        "Answer, status 200: Vary: Origin is missing.",
+    )
+
+
+def test_summary_names_the_rows_that_are_not_as_expected(
+    no_vary: subprocess.CompletedProcess[str],
+) -> None:
+    # A path without a policy has no Vary that could be missing.
+    names = [f"{check.title} (Flask)" for check in CHECKS if check.id != "no-policy"]
+    counted = f"19 of 27 as expected over plain HTTP. Not as expected: {', '.join(names)}."
+    assert counted in " ".join(no_vary.stdout.split())
+
+
+@pytest.mark.parametrize("how", ["dead", "no-vary"])
+def test_broken_server_makes_exit_code_1(how: str, request: pytest.FixtureRequest) -> None:
+    result = request.getfixturevalue(how.replace("-", "_"))
+    assert (result.returncode, result.stderr) == (1, "")
 
 
 def test_wrong_policy_makes_exit_code_1() -> None:

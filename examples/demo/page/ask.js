@@ -1,7 +1,9 @@
 // Makes one request as a page does, and says what a script could see of it.
 // Used by the page and by the second page on the unlisted origin.
 
-const MILLISECONDS = 15000;
+// All checks together must end before whoever started the browser stops waiting.
+const SECONDS = 8;
+const ALIVE_SECONDS = 4;
 
 export async function ask(check, base) {
   const url = base + check.path;
@@ -12,16 +14,30 @@ export async function ask(check, base) {
     }
     return seen;
   } catch (error) {
-    // A script is told the same of a refusal and of a dead server: only that it failed.
-    const outcome = error.name === "TypeError" && await isAlive(base) ? "blocked" : "failed";
-    return { outcome, status: null, text: `${error.name}: ${error.message}`, note: "" };
+    const text = `${error.name}: ${error.message}`;
+    return { status: null, text, note: "", ...await explain(error, base) };
   }
+}
+
+// A script is told the same of a refusal and of a dead server: only that it failed.
+async function explain(error, base) {
+  if (error.name === "TimeoutError") {
+    return { outcome: "failed", why: `The server did not answer within ${SECONDS} seconds.` };
+  }
+  if (error.name !== "TypeError") {
+    return { outcome: "failed", why: "" };
+  }
+  return await isAlive(base)
+    ? { outcome: "blocked", why: "The browser kept the answer from the page; its console says why." }
+    : { outcome: "failed", why: "The server did not answer." };
 }
 
 // Without CORS nothing can be read, but it is known that there was an answer.
 async function isAlive(base) {
   try {
-    await fetch(`${base}/api/orders`, { mode: "no-cors", cache: "no-store" });
+    await fetch(`${base}/api/orders`, {
+      mode: "no-cors", cache: "no-store", signal: AbortSignal.timeout(1000 * ALIVE_SECONDS),
+    });
     return true;
   } catch {
     return false;
@@ -35,7 +51,7 @@ async function fetchOnce(check, url) {
     body: check.body ?? undefined,
     credentials: check.credentials ? "include" : "same-origin",
     cache: "no-store",
-    signal: AbortSignal.timeout(MILLISECONDS),
+    signal: AbortSignal.timeout(1000 * SECONDS),
   });
   return readable(response.status, await response.text(), response.headers.get("X-Served-By"), "");
 }
@@ -46,7 +62,7 @@ function upload(check, url) {
     let events = 0;
     let sent = 0;
     request.open(check.method, url);
-    request.timeout = MILLISECONDS;
+    request.timeout = 1000 * SECONDS;
     for (const [name, value] of Object.entries(check.headers)) {
       request.setRequestHeader(name, value);
     }
@@ -61,10 +77,14 @@ function upload(check, url) {
       const seen = readable(
         request.status, request.responseText, request.getResponseHeader("X-Served-By"), note,
       );
-      resolve(sent === check.upload ? seen : { ...seen, outcome: "failed" });
+      resolve(sent === check.upload
+        ? seen
+        : { ...seen, outcome: "failed", why: "The listener was not told of the whole upload." });
     });
     request.addEventListener("error", () => reject(new TypeError("XMLHttpRequest error event")));
-    request.addEventListener("timeout", () => reject(new Error("no answer in time")));
+    request.addEventListener("timeout", () => {
+      reject(new DOMException("XMLHttpRequest timeout event", "TimeoutError"));
+    });
     request.send("x".repeat(check.upload));
   });
 }
@@ -77,5 +97,5 @@ function readable(status, body, server, note) {
     message = "not the expected JSON";
   }
   const text = `${message}, served by ${server ?? "(not exposed)"}`;
-  return { outcome: "readable", status, text, note };
+  return { outcome: "readable", status, text, note, why: "" };
 }

@@ -1,7 +1,7 @@
 import { ask } from "/ask.js";
 
 const COLUMNS = [
-  "Server", "Expected", "In this browser", "Over plain HTTP", "CORS headers (plain HTTP)", "Why blocked",
+  "Server", "Expected", "In this browser", "Over plain HTTP", "CORS headers (plain HTTP)", "Why",
 ];
 // Longer than one request may take in the second page.
 const MILLISECONDS = 20000;
@@ -23,6 +23,7 @@ async function run() {
   again.disabled = true;
   delete summary.dataset.state;
   const report = [];
+  const bad = [];
   const total = plan.checks.length * plan.servers.length;
   for (const place of places.values()) {
     wait(place);
@@ -31,30 +32,59 @@ async function run() {
     summary.textContent = `Asking: ${check.title} (${report.length} of ${total} done).`;
     await Promise.all(plan.servers.map(async (server) => {
       const seen = await (check.from_unlisted ? askSecond : ask)(check, server.base);
+      const place = places.get(`${check.id} ${server.name}`);
+      const fault = findFault(check, place.row, seen);
       report.push({ check: check.id, server: server.name, ...seen });
-      verdict(places.get(`${check.id} ${server.name}`), seen, isExpected(check, server.name, seen));
+      if (fault) {
+        bad.push(place.row);
+      }
+      verdict(place.browser, seen, fault);
+      explain(place, fault);
     }));
   }
-  conclude(report);
+  conclude(bad, plan.plain.filter((row) => !row.asExpected));
   again.disabled = false;
-  await fetch("/report", { method: "POST", body: JSON.stringify(report) });
+  await fetch("/report", { method: "POST", body: JSON.stringify(report) }).catch(sayGone);
 }
 
-function conclude(report) {
-  const checks = new Map(plan.checks.map((check) => [check.id, check]));
-  const good = report.filter((seen) => isExpected(checks.get(seen.check), seen.server, seen)).length;
-  const plain = plan.plain.filter((row) => row.asExpected).length;
-  summary.textContent = `${good} of ${report.length} as expected in this browser, `
-    + `${plain} of ${plan.plain.length} over plain HTTP.`;
-  summary.dataset.state = good + plain === report.length + plan.plain.length ? "good" : "bad";
-}
-
-function isExpected(check, server, seen) {
-  if (check.status === null) {
-    return seen.outcome === "blocked";
+function conclude(browser, plain) {
+  const total = plan.plain.length;
+  const lines = [
+    `${total - browser.length} of ${total} as expected in this browser, `
+      + `${total - plain.length} of ${total} over plain HTTP.`,
+  ];
+  if (browser.length) {
+    lines.push(`Not as expected in this browser: ${list(browser)}.`);
   }
-  return seen.outcome === "readable" && seen.status === check.status
-    && seen.text === `${check.message}, served by ${server}`;
+  if (plain.length) {
+    lines.push(`Not as expected over plain HTTP: ${list(plain)}.`);
+  }
+  summary.replaceChildren(...lines.map((line) => element("div", {}, line)));
+  summary.dataset.state = lines.length === 1 ? "good" : "bad";
+}
+
+// Names each request once, with its servers.
+function list(rows) {
+  const found = plan.checks.map((check) => {
+    const failed = (server) => rows.some((row) => row.check === check.id && row.server === server.name);
+    const servers = plan.servers.filter(failed).map((server) => server.name);
+    return servers.length ? `${check.title} (${servers.join(", ")})` : "";
+  });
+  return found.filter(Boolean).join(", ");
+}
+
+function sayGone() {
+  summary.prepend(element("div", {}, "The server of this page did not answer: start the demo again."));
+  summary.dataset.state = "bad";
+}
+
+// Says why the request did not come to what it must; "" if it did.
+function findFault(check, row, seen) {
+  const good = check.status === null
+    ? seen.outcome === "blocked"
+    : seen.outcome === "readable" && seen.status === check.status
+      && seen.text === `${check.message}, served by ${row.server}`;
+  return good ? "" : seen.why || `Expected: ${row.wanted}.`;
 }
 
 function openSecond() {
@@ -69,8 +99,8 @@ async function askSecond(check, base) {
   const answer = hear((data) => data.number === number);
   frame.contentWindow.postMessage({ check, base, number }, plan.second);
   const data = await answer;
-  return data?.seen
-    ?? { outcome: "failed", status: null, text: "the second page did not answer", note: "" };
+  const why = "The second page did not answer.";
+  return data?.seen ?? { outcome: "failed", status: null, text: "no answer", note: "", why };
 }
 
 // Gives the first matching message of the second page, or null after a while.
@@ -130,39 +160,52 @@ function showTable() {
 function showRow(check, row, first) {
   const browser = element("div", {});
   const plain = element("div", {});
-  places.set(`${check.id} ${row.server}`, browser);
-  wait(browser);
-  verdict(plain, row.seen, row.asExpected);
-  const contents = [
-    row.server, check.expected, browser, plain, headers(row, first), row.why || "Not blocked.",
-  ];
+  const why = element("div", {});
+  const place = { row, browser, why };
+  places.set(`${check.id} ${row.server}`, place);
+  wait(place);
+  verdict(plain, row.seen, row.asExpected ? "" : row.why);
+  const contents = [row.server, check.expected, browser, plain, headers(row, first), why];
   return element("tr", { role: "row" }, ...contents.map((content, index) => {
     const [name, role] = index === 0 ? ["th", "rowheader"] : ["td", "cell"];
-    const attributes = { role, "data-label": COLUMNS[index] };
-    if (index === 0) {
-      attributes.scope = "row";
-    } else if (index === 5 && !row.why) {
-      attributes.class = "nothing";
-    }
+    const scope = index === 0 ? { scope: "row" } : {};
+    const attributes = { role, ...scope, "data-label": COLUMNS[index] };
     return element(name, attributes, element("div", {}, content));
   }));
 }
 
 function wait(place) {
-  place.replaceChildren(element("span", { class: "badge", "data-state": "waiting" }, "Waiting"));
+  const badge = element("span", { class: "badge", "data-state": "waiting" }, "Waiting");
+  place.browser.replaceChildren(badge);
+  explain(place, "");
 }
 
-function verdict(place, seen, good) {
+// Says why a request was blocked, or not as expected; `fault` is what this browser has to add.
+function explain(place, fault) {
+  const reasons = place.row.why ? [place.row.why] : [];
+  // A server that is gone is gone for both, which is said once.
+  if (fault && fault !== place.row.why) {
+    reasons.push(`In this browser: ${fault}`);
+  }
+  const texts = reasons.length ? reasons : ["Not blocked."];
+  place.why.className = reasons.length ? "" : "nothing";
+  place.why.replaceChildren(...texts.map((text) => element("div", {}, text)));
+}
+
+function verdict(place, seen, fault) {
   const outcome = { readable: "Readable", blocked: "Blocked", failed: "Failed" }[seen.outcome];
-  const words = `${outcome}, ${good ? "as expected" : "not as expected"}`;
+  const words = `${outcome}, ${fault ? "not as expected" : "as expected"}`;
   const details = [seen.status && `status ${seen.status}`, seen.text, seen.note].filter(Boolean);
   place.replaceChildren(
-    element("span", { class: "badge", "data-state": good ? "good" : "bad" }, words),
+    element("span", { class: "badge", "data-state": fault ? "bad" : "good" }, words),
     details.join(", "),
   );
 }
 
 function headers(row, first) {
+  if (row.exchanges.length === 0) {
+    return "none: no answer";
+  }
   if (row !== first && JSON.stringify(row.exchanges) === JSON.stringify(first.exchanges)) {
     return element("span", { class: "same" }, `Same as ${first.server}, byte for byte.`);
   }
