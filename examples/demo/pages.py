@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pprint
 import queue
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -36,7 +35,8 @@ def plan_for(
         "origin": origin,
         "second": second,
         "servers": [{"name": name, "base": apis[name]} for name in SERVERS],
-        "policy": pprint.pformat(policy, width=60, sort_dicts=False),
+        # One value a line, so that it fits a narrow window.
+        "policy": json.dumps(policy, indent=2),
         "checks": checks,
         "plain": [
             {
