@@ -51,20 +51,28 @@ def visit(browser: str, url: str, reports: queue.Queue[Report]) -> Report:
     """Open `url` in a fresh profile and give what the page reports.
 
     Raises:
-        Trouble: If the browser is missing, ends early, or the page does not report in 90 s.
+        Trouble: If the browser is missing, cannot be run or ends early, or the page does not
+            report in 90 s.
     """
     program = find(browser)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         arguments = [part.format(profile=f"{home}/profile") for part in _ARGUMENTS[browser]]
         os.mkdir(f"{home}/profile")
-        process = subprocess.Popen(
-            [program, *arguments, url],
-            env={**os.environ, "HOME": home},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        try:
+            process = subprocess.Popen(
+                [program, *arguments, url],
+                # Killed, a browser leaves its temporary files where they are.
+                env={**os.environ, "HOME": home, "TMPDIR": home},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise Trouble(
+                f"{program} cannot be run ({error.strerror}): "
+                f"install {browser} anew, or leave out --browser {browser}."
+            ) from None
         try:
             return _wait(browser, process, reports)
         finally:

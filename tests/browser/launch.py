@@ -58,7 +58,13 @@ def _running(browser: str, port: int, folder: Path, fingerprint: str) -> Iterato
     command = _chromium(port, profile) if is_chromium else _firefox(port, profile, fingerprint)
     process = subprocess.Popen(
         [*command, _PAGE],
-        env={**os.environ, "HOME": str(folder), "MOZ_CRASHREPORTER_DISABLE": "1"},
+        # Killed, a browser leaves its temporary files where they are.
+        env={
+            **os.environ,
+            "HOME": str(folder),
+            "TMPDIR": str(folder),
+            "MOZ_CRASHREPORTER_DISABLE": "1",
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.project.demo import BROKEN, read_table, run_demo
@@ -20,3 +22,11 @@ def test_page_says_that_a_dead_server_did_not_answer(browser: str) -> None:
     # What the page says is left out where plain HTTP says the same.
     why = {row[-1] for (_, server), row in read_table(result.stdout).items() if server == "Flask"}
     assert why == {"The server did not answer."}
+
+
+def test_browser_leaves_nothing_in_the_folder_for_temporary_files(
+    browser: str, tmp_path: Path
+) -> None:
+    run_demo("--once", "--browser", browser, TMPDIR=str(tmp_path))
+    # What the demo itself makes there may outlive it while the last process of a browser ends.
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("tmp")] == []
