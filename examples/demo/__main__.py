@@ -11,10 +11,13 @@ except ModuleNotFoundError as error:
         raise
     print(
         f"The demo needs {error.name}, which is not installed: "
-        "run pip install 'cors-core[demo]' and start it again.",
+        "run python -m pip install -e '.[demo]' in this folder and start it again.",
         file=sys.stderr,
     )
     sys.exit(2)
+except KeyboardInterrupt:
+    # Loading three frameworks takes a moment, in which nothing has been started yet.
+    sys.exit(130)
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -23,7 +23,7 @@ from examples.demo.api_wsgi import wsgi_app
 from examples.demo.checks import CHECKS, FAILED, SERVERS, Seen
 from examples.demo.pages import page_app, plan_for, second_app
 from examples.demo.policy import shared_policy
-from examples.demo.serving import listen, port_of, serve
+from examples.demo.serving import listen, origin_on, port_of, serve
 from examples.demo.table import Row, show
 from examples.demo.trouble import Trouble
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Give the exit code: 0 as expected, 1 not, 2 cannot run, 130 interrupted."""
     options = _parser().parse_args(arguments)
+    # A shell has what it starts in the background ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # Being told to end must end a browser too, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -74,10 +76,10 @@ def _run(options: argparse.Namespace) -> int:
     logged = _Lines()
     _collect(logged)
     page, second = listen(options.port), listen()
-    page_origin, second_origin = _origin(port_of(page)), _origin(port_of(second))
+    page_origin, second_origin = origin_on(port_of(page)), origin_on(port_of(second))
     sockets = {name: listen() for name in SERVERS}
     ports = {name: port_of(sock) for name, sock in sockets.items()}
-    apis = {name: _origin(port) for name, port in ports.items()}
+    apis = {name: origin_on(port) for name, port in ports.items()}
     policy = shared_policy(page_origin)
     apps: dict[str, WSGIApplication] = {
         "WSGI": wsgi_app(policy),
@@ -110,10 +112,6 @@ def _run(options: argparse.Namespace) -> int:
     if not options.once:
         _serve(console, page_origin, apis)
     return code
-
-
-def _origin(port: int) -> str:
-    return f"http://127.0.0.1:{port}"
 
 
 def _serve(console: Console, page_origin: str, apis: dict[str, str]) -> None:

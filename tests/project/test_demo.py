@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from examples.demo.checks import CHECKS, FAILED, SERVERS, Check, Seen
+from examples.demo.serving import origin_on
 from tests.project.demo import BROKEN, read_table, run_demo
 
 ROOT = Path(__file__).parents[2]
@@ -175,6 +176,18 @@ def test_missing_browser_is_one_sentence_and_exit_code_2(
     assert (result.returncode, result.stdout, result.stderr) == (2, "", sentence)
 
 
+def test_browser_that_cannot_be_run_is_one_sentence_and_exit_code_2(tmp_path: Path) -> None:
+    program = tmp_path / "chromium"
+    program.write_text("no program", encoding="utf-8")
+    program.chmod(0o755)
+    result = run_demo("--once", "--browser", "chromium", PATH=str(tmp_path))
+    sentence = (
+        f"{program} cannot be run (Exec format error): "
+        "install chromium anew, or leave out --browser chromium.\n"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", sentence)
+
+
 @pytest.mark.parametrize("package", ["waitress", "flask", "django", "rich"])
 def test_missing_extra_is_one_sentence_and_exit_code_2(package: str, tmp_path: Path) -> None:
     missing = f"raise ModuleNotFoundError('No module named {package}', name={package!r})\n"
@@ -183,9 +196,16 @@ def test_missing_extra_is_one_sentence_and_exit_code_2(package: str, tmp_path: P
     result = run_demo("--once", PYTHONPATH=path)
     sentence = (
         f"The demo needs {package}, which is not installed: "
-        "run pip install 'cors-core[demo]' and start it again.\n"
+        "run python -m pip install -e '.[demo]' in this folder and start it again.\n"
     )
     assert (result.returncode, result.stdout, result.stderr) == (2, "", sentence)
+
+
+def test_ctrl_c_while_the_frameworks_load_is_quiet(tmp_path: Path) -> None:
+    (tmp_path / "waitress.py").write_text("raise KeyboardInterrupt\n", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    result = run_demo("--once", PYTHONPATH=path)
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
 
 
 def test_port_in_use_is_one_sentence_and_exit_code_2() -> None:
@@ -199,10 +219,38 @@ def test_port_in_use_is_one_sentence_and_exit_code_2() -> None:
     assert (result.returncode, result.stdout, result.stderr) == (2, "", sentence)
 
 
-def test_page_is_served_until_ctrl_c_which_leaves_no_traceback() -> None:
+def test_port_that_browsers_never_open_is_one_sentence_and_exit_code_2() -> None:
+    result = run_demo("--once", "--port", "6000")
+    sentence = (
+        "Browsers open no page on port 6000: "
+        "give another one with --port, or leave it out to get a free one.\n"
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", sentence)
+
+
+@pytest.mark.parametrize(
+    ("port", "origin"),
+    [
+        pytest.param(80, "http://127.0.0.1", id="browsers leave out the default port"),
+        pytest.param(8080, "http://127.0.0.1:8080", id="and no other"),
+    ],
+)
+def test_origin_is_written_as_browsers_do(port: int, origin: str) -> None:
+    assert origin_on(port) == origin
+
+
+@pytest.mark.parametrize(
+    "inherited",
+    [
+        pytest.param(signal.SIG_DFL, id="started in a terminal"),
+        pytest.param(signal.SIG_IGN, id="started by a shell in the background"),
+    ],
+)
+def test_page_is_served_until_ctrl_c_which_leaves_no_traceback(
+    inherited: signal.Handlers,
+) -> None:
     command = [sys.executable, "-m", "examples.demo"]
-    # A shell that runs the tests in the background has them ignore Ctrl-C, as they would hand on.
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    before = signal.signal(signal.SIGINT, inherited)
     pipe = subprocess.PIPE
     demo = subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
     signal.signal(signal.SIGINT, before)
