@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from wsgiref.simple_server import make_server
 
 from falcon import App, Request, Response
@@ -24,4 +25,6 @@ policy = Policy(allow_origins=["http://localhost:*"], allow_headers=["Content-Ty
 application = CORSMiddleware(app, policy)
 
 if __name__ == "__main__":
-    make_server("127.0.0.1", 8000, application).serve_forever()
+    with make_server("127.0.0.1", 8000, application) as server, suppress(KeyboardInterrupt):
+        print("The orders are at http://127.0.0.1:8000/ until Ctrl-C.")
+        server.serve_forever()

@@ -1,7 +1,8 @@
 """A small API in Flask that pages on other origins may use.
 
-Run it with ``flask --app examples.flask_app run``. Its pages may be on any port of localhost; give
-others as ``FLASK_CORS_POLICY__allow_origins='["https://app.example.com"]'``.
+Run it with ``python -m examples.flask_app`` or ``flask --app examples.flask_app run``. Pages may be
+on any port of localhost; give others as
+``FLASK_CORS_POLICY__allow_origins='["https://app.example.com"]'``.
 """
 
 from __future__ import annotations
@@ -61,3 +62,7 @@ def _text() -> str:
     if not isinstance(text, str):
         abort(400, "A note is a JSON string.")
     return text
+
+
+if __name__ == "__main__":
+    create_app().run()

@@ -1,4 +1,7 @@
-"""Django's command line for this site."""
+"""Django's command line for this site: ``python manage.py runserver`` in this folder.
+
+The orders are then at http://127.0.0.1:8000/api/orders.
+"""
 
 from __future__ import annotations
 
