@@ -21,11 +21,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """End the run where the browser is missing: as a failure only where nothing may be."""
+    """End the run where a program is missing: as a failure only where nothing may be."""
     browser = config.getoption("--browser")
-    if browser and not any(map(shutil.which, PROGRAMS[browser])):
-        code = pytest.ExitCode.USAGE_ERROR if os.environ.get("CI") else pytest.ExitCode.OK
-        pytest.exit(f"{browser} is not on PATH, so its tests are skipped.", returncode=code)
+    # openssl makes the certificate of the server that the browser asks.
+    needed = {browser: PROGRAMS[browser], "openssl": ("openssl",)} if browser else {}
+    missing = [name for name, programs in needed.items() if not any(map(shutil.which, programs))]
+    if missing and os.environ.get("CI"):
+        message = f"{missing[0]} is not on PATH, and where CI is set nothing may be missing."
+        pytest.exit(message, returncode=pytest.ExitCode.USAGE_ERROR)
+    if missing:
+        message = f"{missing[0]} is not on PATH, so the tests in {browser} are skipped."
+        pytest.exit(message, returncode=pytest.ExitCode.OK)
 
 
 @pytest.fixture
