@@ -10,6 +10,7 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ SETUP = configparser.ConfigParser()
 SETUP.read(ROOT / "setup.cfg", "utf-8")
 OPTIONS = SETUP["options"]
 PACKAGES = OPTIONS["packages"].split()
+SOURCES = ("adapters", "benchmarks", "cors_core", "examples", "tests")
 FOLDERS = dict(line.split(" = ") for line in OPTIONS["package_dir"].strip().splitlines())
 PUBLIC = """Policy DENY PolicyMap PolicySource policy_from PolicyError PolicyWarning Problem
 Decision RequestKind Reason check_origin load"""
@@ -62,15 +64,29 @@ def test_a_package_is_typed(folder: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """The names of the files in the wheel, built from a copy so that nothing is left here."""
-    source, built = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
-    copied = ["cors_core", "adapters", "setup.cfg", "pyproject.toml", "README.md", "LICENSE"]
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel, built from a copy below it so that nothing is left here."""
+    folder = tmp_path_factory.mktemp("built")
+    source = folder / "source"
+    source.mkdir()
+    copied = [*SOURCES, *(path.name for path in ROOT.iterdir() if path.is_file())]
     subprocess.run(["cp", "-r", *(ROOT / name for name in copied), source], check=True)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", built, source]
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", folder, source]
     subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> list[str]:
+    """The names of the files in the wheel."""
     (file,) = built.glob("*.whl")
     return zipfile.ZipFile(file).namelist()
+
+
+@pytest.fixture(scope="module")
+def sdist(built: Path) -> set[str]:
+    """The names of the files in the source distribution, which setuptools lists on the way."""
+    return set((built / "source/cors_core.egg-info/SOURCES.txt").read_text("utf-8").split())
 
 
 def test_the_wheel_has_these_packages_and_no_other(wheel: list[str]) -> None:
@@ -90,6 +106,28 @@ def test_the_wheel_has_every_module_and_marker(wheel: list[str]) -> None:
 
 def test_the_wheel_has_the_license(wheel: list[str]) -> None:
     assert [name for name in wheel if name.endswith("/licenses/LICENSE")] != []
+
+
+@pytest.mark.parametrize("folder", SOURCES)
+def test_the_source_distribution_has_every_file_of_a_folder(sdist: set[str], folder: str) -> None:
+    expected = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and not path.name.endswith(".pyperf.json")
+    }
+    assert {name for name in sdist if name.startswith(f"{folder}/")} == expected
+
+
+def test_the_source_distribution_has_the_documents_and_the_settings_of_tools(
+    sdist: set[str],
+) -> None:
+    expected = {path.name for path in ROOT.iterdir() if path.suffix in {".md", ".toml", ".ini"}}
+    assert expected - sdist == set()
+
+
+def test_the_description_is_the_first_sentence_of_the_readme() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["description"] == (ROOT / "README.md").read_text("utf-8").splitlines()[2]
 
 
 def test_the_public_names_are_those_of_the_design() -> None:
