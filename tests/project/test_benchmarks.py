@@ -13,6 +13,7 @@ import pyperf
 import pytest
 from rich.console import Console
 
+from benchmarks.__main__ import OUTPUT
 from benchmarks.applications import ALLOWED, NO_ORIGIN, PREFLIGHT, Request, wsgi_application
 from benchmarks.cases import BARE, BY_HAND, NOTHING, OURS, Outcome
 from benchmarks.chart import draw
@@ -263,6 +264,11 @@ def test_chart_says_how_long_each_took_and_who_it_is(everything: pyperf.Benchmar
 def test_row_that_was_not_measured_is_an_error() -> None:
     with pytest.raises(KeyError, match=r"^'case: cors-core'$"):
         figure_of(Row("what", "case"), suite_of(other=[1.0]))
+
+
+def test_run_leaves_the_figures_of_the_project_alone() -> None:
+    # The folder for what is built is not committed.
+    assert OUTPUT.parent == ROOT / "build"
 
 
 def test_import_is_timed_and_loads_nothing_third_party() -> None:
