@@ -7,10 +7,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cors_core import Policy, PolicyError
+from cors_core import Policy, PolicyError, policy_from
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -18,12 +19,36 @@ README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(
     r"^```python\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?", README, re.MULTILINE | re.DOTALL
 )
-ROWS = [line.strip("| ").split(" | ") for line in README.splitlines() if line.startswith("| `")]
 COMMANDS = [line for line in README.splitlines() if line.startswith("python3 -m venv ")]
+# The dangerous switches, each with what it is for; where nothing needs one, there is a warning.
+NEEDED_BY = {
+    "dangerously_allow_null_origin": {"allow_origins": ["null"]},
+    "dangerously_allow_insecure_origins": {
+        "allow_origins": ["http://app.example.com"],
+        "allow_credentials": True,
+    },
+    "dangerously_allow_public_suffix_origins": {
+        "allow_origins": ["https://*.github.io"],
+        "allow_credentials": True,
+    },
+}
 
 
-OPTIONS = [row for row in ROWS if len(row) == 4]
-COMBINATIONS = [[*row, ""][::2] for row in ROWS if row[0].startswith("`allow_origins=")]
+def table(head: str) -> list[list[str]]:
+    """Read the cells of the table whose first line begins with `head`."""
+    lines = README.partition(f"\n| {head} |")[2].partition("\n\n")[0].splitlines()
+    return [[cell.strip() for cell in line.strip()[1:-1].split("|")] for line in lines[2:]]
+
+
+OPTIONS = table("option")
+COMBINATIONS = [(options, switch) for options, _, switch in table("together")]
+ELSEWHERE = [
+    (option, here)
+    for *elsewhere, here in table("flask-cors")
+    for cell in elsewhere
+    for option in re.findall(r"`(\w+)`", cell)
+]
+NAMES = [option.name for option in dataclasses.fields(Policy) if option.init]
 
 
 def values(column: int) -> list[object]:
@@ -34,8 +59,8 @@ def values(column: int) -> list[object]:
     ]
 
 
-def policy_of(option: str, value: str) -> Policy:
-    options = {"allow_origins": ["https://app.example.com"]}
+def policy_of(option: str, value: str, **others: object) -> Policy:
+    options: dict[str, Any] = {"allow_origins": ["https://app.example.com"], **others}
     return Policy(**options | {option: eval(value, {"re": re, "known": set()})})
 
 
@@ -79,7 +104,8 @@ def test_settings_pass_the_checks_of_django(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("option", "value"), values(2))
 def test_permitted_value_makes_a_policy(option: str, value: str) -> None:
-    assert policy_of(option, value).warnings == ()
+    needed_by = NEEDED_BY.get(option, {}) if value == "True" else {}
+    assert policy_of(option, value, **needed_by).warnings == ()
 
 
 @pytest.mark.parametrize(("option", "value"), values(3))
@@ -109,11 +135,29 @@ def test_defaults_are_those_of_the_code() -> None:
     assert shown == {name: defaults[name] for name in shown} | {"allow_origins": "none, required"}
 
 
+@pytest.mark.parametrize("option", NAMES)
+def test_every_option_has_a_row(option: str) -> None:
+    assert [row[0] for row in OPTIONS].count(f"`{option}`") == 1
+
+
 @pytest.mark.parametrize(
-    "option", [option.name for option in dataclasses.fields(Policy) if option.init]
+    ("option", "here"), [(option, here) for option, here in ELSEWHERE if option not in NAMES]
 )
-def test_every_option_is_documented(option: str) -> None:
-    assert f"`{option}" in README
+def test_option_of_another_library_is_refused_with_what_the_table_says(
+    option: str, here: str
+) -> None:
+    with pytest.raises(PolicyError) as caught:
+        policy_from({"allow_origins": ["https://app.example.com"], option: True})
+    (problem,) = caught.value.problems
+    wanted = re.findall(r"`([^`]+)`", here) or [here]
+    assert [text for text in wanted if text not in problem.hint] == []
+
+
+@pytest.mark.parametrize(
+    ("option", "here"), [(option, here) for option, here in ELSEWHERE if option in NAMES]
+)
+def test_option_of_the_same_name_stays_as_the_table_says(option: str, here: str) -> None:
+    assert here == f"`{option}`"
 
 
 def test_two_commands_start_on_a_fresh_machine_and_end_with_the_program() -> None:
