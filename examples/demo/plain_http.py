@@ -1,19 +1,19 @@
-"""Each request over plain HTTP, judged by the rules a browser follows.
-
-Source: https://fetch.spec.whatwg.org/#cors-preflight-fetch, https://fetch.spec.whatwg.org/#cors-check
-"""
+"""Each request over plain HTTP, as the browser's half of CORS would make and judge it."""
 
 from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
+from urllib.parse import urlsplit
 
+from cors_core import fetch
+from cors_core.browser import Browser, Outcome, Request, Response
+from cors_core.browser import Exchange as Sent
 from examples.demo.checks import BLOCKED, FAILED, READABLE, Check, Headers, Seen
 
-_SAFELISTED_METHODS = {"GET", "HEAD", "POST"}
+_SHOWN = fetch.CORS_RESPONSE_HEADERS | {"vary"}
 _SECONDS = 8
 
 
@@ -44,65 +44,66 @@ class Result:
     header_fault: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    headers: Headers
-    body: bytes
-
-    def get(self, name: str) -> str | None:
-        values = [value for key, value in self.headers if key.lower() == name.lower()]
-        return ", ".join(values) if values else None
-
-    def members(self, name: str) -> list[str]:
-        return [member.strip() for member in (self.get(name) or "").split(",")]
-
-    def exchange(self, label: str) -> Exchange:
-        shown = tuple(
-            (name, value)
-            for name, value in self.headers
-            if name.lower().startswith("access-control-") or name.lower() == "vary"
-        )
-        return Exchange(f"{label}, status {self.status}", shown)
-
-
 def ask(check: Check, port: int, origin: str) -> Result:
     """Send `check` as a page of `origin` would, and say what that page could see."""
-    exchanges: list[Exchange] = []
-    try:
-        seen = _ask(check, port, origin, exchanges)
-    except (OSError, http.client.HTTPException) as error:
-        told = getattr(error, "strerror", None) or str(error)
-        why = "The server did not answer."
-        if isinstance(error, TimeoutError):
-            why = f"The server did not answer within {_SECONDS} seconds."
-        seen = Seen(FAILED, None, f"no answer: {told}", why=why)
-    return Result(seen, tuple(exchanges), _find_header_fault(exchanges, check, origin))
+    failures: list[Exception] = []
 
+    def send(request: Request) -> Response:
+        try:
+            return _send(request)
+        except (OSError, http.client.HTTPException) as error:
+            failures.append(error)
+            raise
 
-def _ask(check: Check, port: int, origin: str, exchanges: list[Exchange]) -> Seen:
-    names = _unsafe_names(check)
-    if names or check.upload or check.method not in _SAFELISTED_METHODS:
-        asked = {"Origin": origin, "Access-Control-Request-Method": check.method}
-        if names:
-            asked["Access-Control-Request-Headers"] = ",".join(names)
-        preflight = _send(port, "OPTIONS", check.path, asked)
-        exchanges.append(preflight.exchange("Preflight"))
-        why = _refused_preflight(preflight, check, names, origin)
-        if why:
-            return _blocked(check, why, "nothing was sent after the preflight")
-    sent = {"Origin": origin, **check.headers}
-    body = b"x" * check.upload if check.upload else (check.body or "").encode()
+    browser = Browser(origin, send)
+    # Of several requests the last counts: the first brings the cookie.
     for _ in range(check.times):
-        answer = _send(port, check.method, check.path, sent, body)
-        if check.credentials:
-            cookies = SimpleCookie(answer.get("Set-Cookie") or "")
-            sent["Cookie"] = "; ".join(f"{name}={item.value}" for name, item in cookies.items())
-    exchanges.append(answer.exchange("Answer"))
-    why = _refused(answer, check, origin)
-    if why:
-        return _blocked(check, why, "the answer is kept from the page")
-    return Seen(READABLE, answer.status, _read(answer))
+        outcome = browser.fetch(
+            f"http://127.0.0.1:{port}{check.path}",
+            method=check.method,
+            headers=check.headers,
+            credentials="include" if check.credentials else "same-origin",
+            body=b"x" * check.upload or check.body,
+            upload_listener=check.upload > 0,
+        )
+    exchanges = tuple(_show(it, it.response) for it in outcome.exchanges if it.response)
+    seen = _fail(failures[-1]) if failures else _judge(outcome, check)
+    return Result(seen, exchanges, _find_header_fault(exchanges, check, origin))
+
+
+def _send(request: Request) -> Response:
+    url = urlsplit(request.url)
+    connection = http.client.HTTPConnection(url.netloc, timeout=_SECONDS)
+    try:
+        connection.request(request.method, url.path, request.body or None, dict(request.headers))
+        response = connection.getresponse()
+        return Response(response.status, response.getheaders(), response.read())
+    finally:
+        connection.close()
+
+
+def _show(sent: Sent, response: Response) -> Exchange:
+    label = "Preflight" if sent.preflight else "Answer"
+    shown = tuple(pair for pair in response.headers if pair[0].lower() in _SHOWN)
+    return Exchange(f"{label}, status {response.status}", shown)
+
+
+def _fail(error: Exception) -> Seen:
+    why = "The server did not answer."
+    if isinstance(error, TimeoutError):
+        why = f"The server did not answer within {_SECONDS} seconds."
+    told = getattr(error, "strerror", None) or str(error)
+    return Seen(FAILED, None, f"no answer: {told}", why=why)
+
+
+def _judge(outcome: Outcome, check: Check) -> Seen:
+    if outcome.cause is None:
+        return Seen(READABLE, outcome.status, _read(outcome))
+    text = "the answer is kept from the page"
+    if all(sent.preflight for sent in outcome.exchanges):
+        text = "nothing was sent after the preflight"
+    why = f"{outcome.cause.name}: {outcome.cause.detail}. {check.because}"
+    return Seen(BLOCKED, None, text, why=why.strip())
 
 
 def _find_header_fault(exchanges: Iterable[Exchange], check: Check, origin: str) -> str:
@@ -119,61 +120,10 @@ def _find_header_fault(exchanges: Iterable[Exchange], check: Check, origin: str)
     return ""
 
 
-def _unsafe_names(check: Check) -> list[str]:
-    return sorted(
-        name.lower()
-        for name, value in check.headers.items()
-        if name != "Content-Type" or value == "application/json"
-    )
-
-
-def _send(
-    port: int, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
-) -> _Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_SECONDS)
+def _read(outcome: Outcome) -> str:
+    server = dict(outcome.headers).get("x-served-by", "(not exposed)")
     try:
-        connection.request(method, path, body or None, dict(headers))
-        response = connection.getresponse()
-        return _Answer(response.status, tuple(response.getheaders()), response.read())
-    finally:
-        connection.close()
-
-
-def _refused(answer: _Answer, check: Check, origin: str) -> str:
-    """Run the CORS check; ``""`` is success."""
-    allowed = answer.get("Access-Control-Allow-Origin")
-    if allowed is None:
-        return "The answer has no Access-Control-Allow-Origin."
-    if allowed != origin and (allowed != "*" or check.credentials):
-        return f"Access-Control-Allow-Origin is {allowed!r}, not {origin!r}."
-    if check.credentials and answer.get("Access-Control-Allow-Credentials") != "true":
-        return "The answer has no Access-Control-Allow-Credentials: true."
-    return ""
-
-
-def _refused_preflight(answer: _Answer, check: Check, names: list[str], origin: str) -> str:
-    why = _refused(answer, check, origin)
-    if why:
-        return why
-    if not 200 <= answer.status <= 299:
-        return f"The preflight was answered with status {answer.status}."
-    methods = answer.members("Access-Control-Allow-Methods")
-    if check.method not in _SAFELISTED_METHODS and check.method not in methods:
-        return f"Access-Control-Allow-Methods does not list {check.method}."
-    listed = [name.lower() for name in answer.members("Access-Control-Allow-Headers")]
-    missing = [name for name in names if name not in listed]
-    return f"Access-Control-Allow-Headers does not list {', '.join(missing)}." if missing else ""
-
-
-def _blocked(check: Check, why: str, text: str) -> Seen:
-    return Seen(BLOCKED, None, text, why=f"{why} {check.because}".strip())
-
-
-def _read(answer: _Answer) -> str:
-    exposed = [name.lower() for name in answer.members("Access-Control-Expose-Headers")]
-    server = answer.get("X-Served-By") if "x-served-by" in exposed else "(not exposed)"
-    try:
-        message = json.loads(answer.body)["message"]
+        message = json.loads(outcome.body)["message"]
     except (ValueError, KeyError, TypeError):
         message = "not the expected JSON"
     return f"{message}, served by {server}"
