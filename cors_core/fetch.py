@@ -53,17 +53,27 @@ REGISTERED_METHODS = frozenset(
 # https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
 NON_WILDCARD_REQUEST_HEADER = "authorization"
 
+# All but the bytes of https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte
+_SAFE = r'[^\x00-\x08\x0a-\x1f"():<>?@\[\\\]{}\x7f]*'
+_ESSENCE = "(?i:application/x-www-form-urlencoded|multipart/form-data|text/plain)"
+# https://fetch.spec.whatwg.org/#cors-safelisted-request-header: the values that need no asking.
+# A MIME type is malformed by its type or subtype alone, not by its parameters:
+# https://mimesniff.spec.whatwg.org/#parsing
+SAFELISTED_REQUEST_HEADERS = {
+    "accept": re.compile(_SAFE),
+    "accept-language": re.compile(r"[0-9A-Za-z *,\-.;=]*"),
+    "content-language": re.compile(r"[0-9A-Za-z *,\-.;=]*"),
+    "content-type": re.compile(rf"{_ESSENCE}[ \t]*(?:;{_SAFE})?"),
+    "range": re.compile(r"bytes=([0-9]+)-([0-9]*)"),
+}
+# Bytes of one value, and of all together:
+# https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
+LONGEST_SAFELISTED_VALUE, LONGEST_SAFELISTED_TOTAL = 128, 1024
+
 # https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
 SAFELISTED_RESPONSE_HEADERS = frozenset(
-    {
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    }
+    """cache-control content-language content-length content-type expires last-modified
+    pragma""".split()
 )
 
 # https://fetch.spec.whatwg.org/#forbidden-response-header-name
@@ -88,8 +98,39 @@ DEFAULT_MAX_AGE = 5
 # (preflight_result.cc), WebKit for 10 minutes (CrossOriginPreflightResultCache.cpp).
 LONGEST_MAX_AGE = 86400
 
+# https://fetch.spec.whatwg.org/#redirect-status
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+# https://fetch.spec.whatwg.org/#http-redirect-fetch
+MOST_REDIRECTS = 20
+# https://fetch.spec.whatwg.org/#request-body-header-name
+REQUEST_BODY_HEADERS = frozenset(
+    "content-encoding content-language content-location content-type".split()
+)
+# https://fetch.spec.whatwg.org/#null-body-status
+NULL_BODY_STATUSES = frozenset({101, 103, 204, 205, 304})
+
+# Where the steps of a fetch are written.
+STEPS = {
+    "request": "https://fetch.spec.whatwg.org/#main-fetch",
+    "mode": "https://fetch.spec.whatwg.org/#main-fetch",
+    "forbidden request-headers": "https://fetch.spec.whatwg.org/#forbidden-request-header",
+    "network": "https://fetch.spec.whatwg.org/#http-network-fetch",
+    "preflight": "https://fetch.spec.whatwg.org/#http-fetch",
+    "preflight status": "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
+    "method": "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
+    "request headers": "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
+    "CORS check": "https://fetch.spec.whatwg.org/#cors-check",
+    "header lists": "https://fetch.spec.whatwg.org/#extract-header-list-values",
+    "redirect": "https://fetch.spec.whatwg.org/#http-redirect-fetch",
+    "resource policy": "https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check",
+    "exposed headers": "https://fetch.spec.whatwg.org/#concept-filtered-response-cors",
+}
+
 # https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+
+# https://fetch.spec.whatwg.org/#collect-an-http-quoted-string
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?')
 
 # Optional white space of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.3: no other
 # character, so never str.strip() without it.
@@ -106,8 +147,12 @@ def is_forbidden_method(method: str) -> bool:
     return method.upper() in FORBIDDEN_METHODS
 
 
-def is_forbidden_request_header(name: str) -> bool:
-    """Say whether no script can set the header with the lower-case `name`."""
+def is_forbidden_request_header(name: str, value: str = "") -> bool:
+    """Say whether no script can set the header with the lower-case `name`, or not to `value`."""
+    if value and name in METHOD_OVERRIDE_HEADERS:
+        # What stands in quotes is no method: it is taken out, with the commas in it.
+        members = list_members(_QUOTED.sub('""', value))
+        return any(map(is_forbidden_method, members))
     return name in FORBIDDEN_REQUEST_HEADERS or name.startswith(FORBIDDEN_REQUEST_HEADER_PREFIXES)
 
 
@@ -119,6 +164,15 @@ def is_sendable_method(method: str) -> bool:
 def is_settable_header(name: str) -> bool:
     """Say whether a script can set the request header with the lower-case `name`."""
     return is_token(name) and not is_forbidden_request_header(name)
+
+
+def is_safelisted_request_header(name: str, value: str) -> bool:
+    """Say whether a script may send the header with the lower-case `name` without asking."""
+    pattern = SAFELISTED_REQUEST_HEADERS.get(name)
+    found = pattern and len(value) <= LONGEST_SAFELISTED_VALUE and pattern.fullmatch(value)
+    if found and name == "range":
+        return not found[2] or int(found[1]) <= int(found[2])
+    return bool(found)
 
 
 def list_members(value: str) -> list[str]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from cors_core import fetch
 
-_DIGITS = re.compile("[0-9]+")
-
 
 def _standard_max_age(values: list[str]) -> int:
     # https://fetch.spec.whatwg.org/#cors-preflight-fetch-0: failure counts as absence.
-    is_number = len(values) == 1 and _DIGITS.fullmatch(values[0])
-    return _capped(values[0]) if is_number else fetch.DEFAULT_MAX_AGE
+    if len(values) != 1 or not re.fullmatch("[0-9]+", values[0]):
+        return fetch.DEFAULT_MAX_AGE
+    # Python refuses to read thousands of digits, and nobody needs them.
+    return min(int(values[0].lstrip("0")[:20] or "0"), fetch.LONGEST_MAX_AGE)
 
 
 def _chromium_max_age(values: list[str]) -> int:
@@ -29,14 +29,9 @@ def _chromium_max_age(values: list[str]) -> int:
 
 
 def _firefox_max_age(values: list[str]) -> int:
-    value = ", ".join(values)
-    unread = 0 if value else fetch.DEFAULT_MAX_AGE
-    return _capped(value) if _DIGITS.fullmatch(value) else unread
-
-
-def _capped(digits: str) -> int:
-    # Python refuses to read thousands of digits, and nobody needs them.
-    return min(int(digits.lstrip("0")[:20] or "0"), fetch.LONGEST_MAX_AGE)
+    # What is there and is no number means not at all.
+    is_read = re.fullmatch("[0-9]*", ", ".join(values))
+    return _standard_max_age(values) if is_read else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
