@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing, suppress
+from time import monotonic
 
 from cors_core.browser.messages import Request, Response
 
@@ -12,11 +14,13 @@ _LONGEST_BODY = 1_048_576
 def live(*, timeout: float = 10.0) -> Callable[[Request], Response]:
     """Make a transport that talks to real servers, over http and https.
 
-    It follows no redirect, keeps no cookie and reads at most 1 MiB of a body: the rest is the
-    browser's business. Needs httpx (``pip install cors-core[cli]``).
+    It follows no redirect and keeps no cookie, which is the browser's business, and leaves off
+    where a body is longer than 1 MiB or than its time. Needs httpx
+    (``pip install cors-core[cli]``).
 
     Args:
-        timeout: Seconds to wait for a connection, and for each piece of an answer.
+        timeout: Seconds to wait for a connection and for each piece of an answer, and to read
+            a body that may have no end.
 
     Returns:
         A server for `Browser`.
@@ -31,11 +35,17 @@ def live(*, timeout: float = 10.0) -> Callable[[Request], Response]:
 
     def transport(request: Request) -> Response:
         sent = [(key.encode("latin-1"), text.encode("latin-1")) for key, text in request.headers]
-        asked, body = (request.method, request.url), request.body or None
-        with httpx.stream(*asked, headers=sent, content=body, timeout=timeout) as got:
-            first = next(got.iter_bytes(_LONGEST_BODY), b"")
-        raw = got.headers.raw
-        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
-        return Response(got.status_code, pairs, first)
+        asked, body = (request.method, request.url), b""
+        with httpx.Client(timeout=timeout) as client:
+            question = client.build_request(*asked, headers=sent, content=request.body or None)
+            question.method = request.method  # httpx writes it in upper case
+            with closing(client.send(question, stream=True)) as got, suppress(httpx.ReadTimeout):
+                end = monotonic() + timeout
+                for piece in got.iter_bytes():
+                    body += piece
+                    if len(body) >= _LONGEST_BODY or monotonic() > end:
+                        break
+        pairs = [(key.decode("latin-1"), text.decode("latin-1")) for key, text in got.headers.raw]
+        return Response(got.status_code, pairs, body[:_LONGEST_BODY])
 
     return transport

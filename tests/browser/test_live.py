@@ -15,8 +15,11 @@ PAGE = "https://app.example.com"
 
 
 @contextmanager
-def server(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
-    """Answer every connection with the same bytes; give its URL and what came in."""
+def server(answer: bytes, drop: bytes | None = None) -> Iterator[tuple[str, list[bytes]]]:
+    """Answer every connection with the same bytes; give its URL and what came in.
+
+    After the answer come drops, if there are any, until the other side has had enough.
+    """
     received: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
@@ -27,6 +30,12 @@ def server(answer: bytes) -> Iterator[tuple[str, list[bytes]]]:
                     with connection:
                         received.append(connection.recv(65536))
                         connection.sendall(answer)
+                        connection.settimeout(0.01)
+                        while drop is not None:
+                            with suppress(TimeoutError):
+                                if not connection.recv(1):
+                                    break
+                            connection.sendall(drop)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -61,6 +70,14 @@ def test_preflight_is_sent_as_browsers_send_it() -> None:
     } <= set(sent)
 
 
+def test_method_is_sent_as_the_script_writes_it() -> None:
+    allowing = ["Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: patch"]
+    with server(ok(*allowing)) as (url, received):
+        outcome = Browser(PAGE, live()).fetch(f"{url}/news", method="patch", body="{}")
+    assert outcome.readable, outcome
+    assert [line.split(b" ")[0] for line in received] == [b"OPTIONS", b"patch"]
+
+
 def test_redirect_is_left_to_the_browser() -> None:
     with server(b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n") as (url, sent):
         outcome = Browser(PAGE, live()).fetch(f"{url}/a")
@@ -88,6 +105,29 @@ def test_server_that_is_not_there_is_a_network_error() -> None:
     with server(b"") as (url, _):
         pass
     outcome = Browser(PAGE, live(timeout=1)).fetch(url)
+    assert outcome.cause is not None
+    assert outcome.cause.name == "network"
+
+
+ENDLESS = b"HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\n"
+
+
+def test_body_that_comes_in_drops_without_end_is_left_in_time() -> None:
+    with server(ENDLESS, b": ping\n\n") as (url, _):
+        outcome = Browser(PAGE, live(timeout=0.2)).fetch(url)
+    assert outcome.readable, outcome
+    assert outcome.body.startswith(b": ping")
+
+
+def test_body_that_stops_without_end_is_left_in_time() -> None:
+    with server(ENDLESS + b"one", b"") as (url, _):
+        outcome = Browser(PAGE, live(timeout=0.2)).fetch(url)
+    assert (outcome.readable, outcome.body) == (True, b"one")
+
+
+def test_headers_that_do_not_come_are_a_network_error() -> None:
+    with server(b"HTTP/1.1 200 OK\r\n", b"") as (url, _):
+        outcome = Browser(PAGE, live(timeout=0.2)).fetch(url)
     assert outcome.cause is not None
     assert outcome.cause.name == "network"
 
