@@ -27,8 +27,8 @@ def transport_for(server: object) -> Transport:
 
     An object with ``policy_for`` is a policy source. Of other callables, the one that can be
     called with two positional arguments is a WSGI application, the one that can be called with
-    one is a transport. Where both are possible, as with ``*args``, a first parameter called
-    ``environ`` makes it a WSGI application, anything else a transport.
+    one is a transport. Where both are possible, ``*args`` and a first parameter called
+    ``environ`` stand for a WSGI application; what has a second one by default is a transport.
 
     Raises:
         TypeError: `server` is none of the three.
@@ -36,13 +36,14 @@ def transport_for(server: object) -> Transport:
     is_async = any(map(inspect.iscoroutinefunction, (server, type(server).__call__)))
     if callable(getattr(server, "policy_for", None)) and not inspect.isclass(server):
         return lambda request: _answer_by_policy(server, request)  # type: ignore[arg-type]
-    if callable(server) and not (is_async or inspect.isclass(server)):
-        signature = inspect.signature(server)
-        takes_one, takes_two = _binds(signature, 1), _binds(signature, 2)
-        is_wsgi = not takes_one or next(iter(signature.parameters)) == "environ"
-        if takes_two and is_wsgi:
+    # In PEP 3333 a class is an application, too: its instances are the iterables.
+    is_class = inspect.isclass(server)
+    if callable(server) and not is_async and (not is_class or hasattr(server, "__iter__")):
+        one, two = _bind(server, 1), _bind(server, 2)
+        # What has two places is WSGI, unless the second is a default; *args has both in one.
+        if two and (not one or "environ" in two or any(two.values())):
             return lambda request: _answer_by_wsgi(server, request)
-        if takes_one:
+        if one and not is_class:
             return server
     raise TypeError(f"{server!r} is no policy source, WSGI application or transport")
 
@@ -77,12 +78,12 @@ def _checked(name: str, value: str) -> Pair:
     return name, stripped
 
 
-def _binds(signature: inspect.Signature, count: int) -> bool:
+def _bind(server: Callable[..., object], count: int) -> dict[str, object]:
+    """Say which parameters `count` positional arguments go to; none if it cannot be called so."""
     try:
-        signature.bind(*[None] * count)
-    except TypeError:
-        return False
-    return True
+        return inspect.signature(server).bind(*[None] * count).arguments
+    except (TypeError, ValueError):  # the second where a builtin does not say what it takes
+        return {}
 
 
 def _answer_by_policy(source: PolicySource, request: Request) -> Response:
@@ -93,9 +94,7 @@ def _answer_by_policy(source: PolicySource, request: Request) -> Response:
         return Response(200)
     asked = (get(headers, name) for name in (fetch.ORIGIN, fetch.ACRM, fetch.ACRH))
     decision = policy.decide(request.method, *asked)
-    if decision.status is None:
-        return Response(200, decision.apply([]))
-    return Response(decision.status, list(decision.headers), decision.body)
+    return Response(decision.status or 200, list(decision.headers), decision.body)
 
 
 def _answer_by_wsgi(application: Callable[..., Iterable[bytes]], request: Request) -> Response:

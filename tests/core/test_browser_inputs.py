@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import wsgiref.validate
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -129,6 +129,24 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     yield b" " + environ["wsgi.input"].read(length)
 
 
+class ClassApplication:
+    """The shape of an application that PEP 3333 has beside the function."""
+
+    def __init__(self, environ: dict[str, Any], start_response: Any) -> None:
+        self.answer = application(environ, start_response)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.answer)
+
+
+def wrapped(*args: Any, **kwargs: Any) -> Iterable[bytes]:
+    return application(*args, **kwargs)
+
+
+def half_wrapped(environ: dict[str, Any], *args: Any) -> Iterable[bytes]:
+    return application(environ, *args)
+
+
 class Applications:
     """Other shapes of a WSGI application."""
 
@@ -146,11 +164,21 @@ class Applications:
         pytest.param(Applications(), id="object"),
         pytest.param(Applications().method, id="method"),
         pytest.param(functools.partial(application), id="partial"),
+        pytest.param(ClassApplication, id="class"),
+        pytest.param(wrapped, id="variadic"),
+        pytest.param(half_wrapped, id="variadic from the second on"),
+        pytest.param(lambda environ, start=None: application(environ, start), id="environ"),
     ],
 )
 def test_wsgi_application_is_called_as_by_a_gateway(server: object) -> None:
     outcome = Browser(PAGE, server).fetch("/a%20b?c=d", method="POST", body="x")
     assert outcome.body == b"POST /a b c=d server.test https text/plain;charset=UTF-8 x"
+
+
+class OneArgument(list[object]):
+    """Iterable, but nothing that a gateway could call."""
+
+    def __init__(self, request: Request) -> None: ...
 
 
 def transport(request: Request, log: tuple[str, ...] = ()) -> Response:
@@ -162,7 +190,6 @@ def transport(request: Request, log: tuple[str, ...] = ()) -> Response:
     [
         pytest.param(transport, id="function with a default"),
         pytest.param(functools.partial(transport, log=()), id="partial"),
-        pytest.param(lambda *requests: transport(requests[0]), id="variadic"),
     ],
 )
 def test_transport_is_called_with_the_request(server: object) -> None:
@@ -174,7 +201,11 @@ def test_transport_is_called_with_the_request(server: object) -> None:
     [
         pytest.param(None, id="nothing"),
         pytest.param(lambda scope, receive, send: None, id="three arguments"),
-        pytest.param(Applications, id="class"),
+        pytest.param(Applications, id="class that is no iterable"),
+        pytest.param(ANY.__class__, id="class of a policy"),
+        pytest.param(OneArgument, id="class that takes a request"),
+        pytest.param(dict, id="class that does not say what it takes"),
+        pytest.param(min, id="function that does not say what it takes"),
         pytest.param({"allow_origins": "*"}, id="mapping"),
     ],
 )
@@ -397,8 +428,6 @@ def test_application_against_pep_3333_is_a_network_error(server: object, detail:
 
 
 def test_environ_is_one_that_pep_3333_describes() -> None:
-    def checked(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        return wsgiref.validate.validator(application)(environ, start_response)
-
+    checked = wsgiref.validate.validator(application)
     outcome = Browser(PAGE, checked).fetch("http://api.test:8080/a?b=c", method="POST", body="x")
     assert outcome.body == b"POST /a b=c api.test:8080 http text/plain;charset=UTF-8 x", outcome
