@@ -22,17 +22,19 @@ class Url:
     Attributes:
         scheme: Lower case.
         origin: Serialized; ``null`` of other schemes than http and https.
-        target: Path and query; of other schemes the whole URL.
+        path: Percent-encoded; of other schemes the whole URL.
+        query: With its "?"; empty if there is none.
         has_credentials: Whether there is a user or a password.
     """
 
     scheme: str
     origin: str
-    target: str
+    path: str
+    query: str = ""
     has_credentials: bool = False
 
     def __str__(self) -> str:
-        return self.target if self.origin == "null" else f"{self.origin}{self.target}"
+        return self.path if self.origin == "null" else f"{self.origin}{self.path}{self.query}"
 
 
 def parse_url(text: str, base: Url) -> Url | None:
@@ -40,9 +42,14 @@ def parse_url(text: str, base: Url) -> Url | None:
 
     Source: https://url.spec.whatwg.org/#concept-basic-url-parser
     """
-    address, mark, query = re.sub("[\t\n\r]", "", text.strip(_C0_OR_SPACE)).partition("?")
+    text = re.sub("[\t\n\r]", "", text.strip(_C0_OR_SPACE)).partition("#")[0]
+    address, mark, query = text.partition("?")
+    # Any number of slashes, of either kind, leads to a host; urljoin knows exactly two.
+    address = re.sub(r"\A((?i:https?:)?)//+", r"\1//", address.replace("\\", "/"))
+    if re.fullmatch("(?i:https?:)?//", address):
+        return None
     try:
-        absolute = urljoin(str(base), f"{address.replace(chr(92), '/')}{mark}{query}")
+        absolute = urljoin(str(base), f"{address}{mark}{query}")
         parts = urlsplit(absolute)
         if parts.scheme not in DEFAULT_PORTS:
             return Url(parts.scheme, "null", absolute)
@@ -52,9 +59,11 @@ def parse_url(text: str, base: Url) -> Url | None:
     if not host or _FORBIDDEN_IN_HOST.search(host):
         return None
     shown_port = "" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}"
-    path = parts.path or "/"
+    path = quote(parts.path or "/", safe=_SAFE)
     if "/." in path:
         path = urlsplit(urljoin("http://a/", f".{path}")).path
-    target = quote(path, safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE + '?')}" if query else "")
+    # Where there is no "?", and no address either, the query is that of the base.
+    query = parts.query if query or not mark else ""
+    query = f"?{quote(query, safe=_SAFE + '?')}" if query else ""
     origin = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{shown_port}"
-    return Url(parts.scheme, origin, target, bool(parts.username or parts.password))
+    return Url(parts.scheme, origin, path, query, bool(parts.username or parts.password))

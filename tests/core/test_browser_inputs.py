@@ -26,6 +26,7 @@ ANY = Policy(allow_origins="*")
         pytest.param("*", id="a pattern"),
         pytest.param("", id="empty"),
         pytest.param("NULL", id="null in upper case"),
+        pytest.param("http://localhost..:1", id="two dots at the end of a name"),
     ],
 )
 def test_malformed_origin_is_named(origin: str) -> None:
@@ -33,10 +34,20 @@ def test_malformed_origin_is_named(origin: str) -> None:
         Browser(origin, ANY)
 
 
+@pytest.mark.parametrize("origin", ["http://localhost.:1", "https://app.example.com."])
+def test_dot_at_the_end_of_a_name_is_sent_as_browsers_send_it(origin: str) -> None:
+    request = Browser(origin, ANY).fetch("/").exchanges[0].request
+    assert request.headers == [("Origin", origin)]
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         pytest.param({"url": "http://"}, "'http://' is not a URL", id="no host"),
+        pytest.param(
+            {"url": "https://"}, "'https://' is not a URL", id="no host, and the scheme of paths"
+        ),
+        pytest.param({"url": "//?q"}, "'//?q' is not a URL", id="neither scheme nor host"),
         pytest.param({"url": "http://a b/"}, "'http://a b/' is not a URL", id="space in host"),
         pytest.param({"url": "http://a:x/"}, "'http://a:x/' is not a URL", id="port"),
         pytest.param({"headers": {"X Y": "1"}}, "'X Y' is not a header name", id="name"),
@@ -97,6 +108,9 @@ def test_unknown_browser_is_named() -> None:
         pytest.param("/orders", "https://server.test/orders", id="path"),
         pytest.param("orders?a=1", "https://server.test/orders?a=1", id="relative path"),
         pytest.param("//api.test/x", "https://api.test/x", id="no scheme"),
+        pytest.param("https:///api.test/x", "https://api.test/x", id="three slashes"),
+        pytest.param(r"\\\api.test/x", "https://api.test/x", id="backslashes"),
+        pytest.param("#top", "https://server.test/", id="fragment alone"),
         pytest.param("HTTP://API.test:80/x#top", "http://api.test/x", id="normalized"),
         pytest.param("http://api.test", "http://api.test/", id="no path"),
         pytest.param("http://a.test/a/../b/./c", "http://a.test/b/c", id="dot segments"),
