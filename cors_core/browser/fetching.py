@@ -10,21 +10,13 @@ from time import monotonic
 from urllib.parse import urlsplit
 
 from cors_core import fetch
-from cors_core.browser import filtering, fixes, inputs
+from cors_core.browser import filtering, fixes, inputs, preflight, safelist, servers
 from cors_core.browser.cache import CookieJar, Key, PreflightCache
 from cors_core.browser.handshake import Handshake
-from cors_core.browser.messages import REDIRECT_STATUSES, Exchange, NetworkError, Request, lines
+from cors_core.browser.messages import Exchange, NetworkError, Request, lines
 from cors_core.browser.outcome import Outcome
-from cors_core.browser.preflight import check_cors, validate
 from cors_core.browser.quirks import QUIRKS
-from cors_core.browser.safelist import author_headers, unsafe_names
-from cors_core.browser.servers import answer, transport_for
-from cors_core.browser.urls import parse_url
-from cors_core.origin import DEFAULT_PORTS
 
-_MOST_REDIRECTS = 20
-# https://fetch.spec.whatwg.org/#request-body-header-name
-_BODY_HEADERS = ("content-encoding", "content-language", "content-location", "content-type")
 # https://w3c.github.io/webappsec-referrer-policy/#referrer-policies: these hide no origin.
 _TELLING_POLICIES = ("origin", "origin-when-cross-origin", "unsafe-url")
 _Clock = Callable[[], float]
@@ -62,7 +54,7 @@ class Browser:
         self.origin = inputs.read_origin(origin)
         inputs.check_choices(quirks=quirks)
         self._quirks = QUIRKS[quirks]
-        self._transport = transport_for(server)
+        self._transport = servers.transport_for(server)
         self._cache, self._cookies = PreflightCache(clock, self._quirks), CookieJar()
 
     def fetch(
@@ -102,7 +94,7 @@ class Browser:
         method, target = inputs.read_method(method, mode), inputs.read_url(url)
         content = inputs.read_body(body, method)
         pairs = headers.items() if isinstance(headers, Mapping) else headers
-        kept, dropped = author_headers(pairs, self._quirks, no_cors=mode == "no-cors")
+        kept, dropped = safelist.author_headers(pairs, self._quirks, no_cors=mode == "no-cors")
         if isinstance(body, str) and not lines(kept, "Content-Type"):
             kept.append(("Content-Type", "text/plain;charset=UTF-8"))
         chosen = (upload_listener, mode, credentials, redirect, referrer_policy)
@@ -134,19 +126,18 @@ class Browser:
             if shake.tainting == "cors":
                 self._preflight_if_needed(shake)
             self._http_fetch(shake)
-            status, targets = shake.response.status, lines(shake.response.headers, "Location")
-            if status not in REDIRECT_STATUSES or (shake.redirect == "follow" and not targets):
-                return
-            if shake.redirect == "error":
+            mode = shake.redirect if shake.response.status in fetch.REDIRECT_STATUSES else None
+            if mode == "error":
                 raise NetworkError("redirect", "redirect is 'error'", fixes.CALL_NO_REDIRECT)
-            if shake.redirect == "manual":
+            if mode == "manual":
                 shake.tainting = "opaque"
+            if mode != "follow" or not lines(shake.response.headers, "Location"):
                 return
             _follow(shake)
 
     def _preflight_if_needed(self, shake: Handshake) -> None:
         cache, key, include, names = self._cache, _key(shake), shake.include, shake.headers
-        unsafe = unsafe_names(shake.headers, self._quirks)
+        unsafe = safelist.unsafe_names(shake.headers, self._quirks)
         is_unsafe = shake.method not in fetch.SAFELISTED_METHODS
         why = [f"method {shake.method!r} is not safelisted"] if is_unsafe else []
         why += [f"header {name!r} is not safelisted" for name, _ in names if name.lower() in unsafe]
@@ -164,9 +155,9 @@ class Browser:
         shake.note("preflight", f"needed: {'; '.join(why)}")
         sent = [("Accept", "*/*"), (fetch.ORIGIN, key[0]), (fetch.ACRM, shake.method)]
         sent += [(fetch.ACRH, ",".join(unsafe))] if unsafe else []
-        self._send(shake, Request("OPTIONS", str(shake.url), sent), preflight=True)
+        self._send(shake, Request("OPTIONS", str(shake.url), sent), is_preflight=True)
         seconds = self._quirks.max_age(lines(shake.response.headers, fetch.ACMA))
-        cache.store(key, *validate(shake), seconds, credentials=include)
+        cache.store(key, *preflight.validate(shake), seconds, credentials=include)
 
     def _http_fetch(self, shake: Handshake) -> None:
         host, headers = urlsplit(shake.url.origin).hostname or "", list(shake.headers)
@@ -181,56 +172,55 @@ class Browser:
         for line in lines(shake.response.headers, "Set-Cookie") if with_cookies else ():
             self._cookies.store(host, line)
         if shake.tainting == "cors":
-            check_cors(shake)
+            preflight.check_cors(shake)
         elif shake.tainting == "opaque":
             filtering.check_resource_policy(shake)
 
-    def _send(self, shake: Handshake, request: Request, *, preflight: bool = False) -> None:
-        response = None
-        try:
-            response = answer(self._transport, request)
-        finally:
-            shake.exchanges.append(Exchange(request, response, preflight))
+    def _send(self, shake: Handshake, request: Request, *, is_preflight: bool = False) -> None:
+        shake.exchanges.append(Exchange(request, None, is_preflight))
+        response = servers.answer(self._transport, request)
+        shake.exchanges[-1] = Exchange(request, response, is_preflight)
 
 
 def _decide_tainting(shake: Handshake) -> None:
     """Say whether the current URL is CORS at all: main fetch, step 12."""
     origin = shake.url.origin
-    if shake.tainting == "basic" and origin == shake.page != "null":
+    if origin == "null":
+        # A page can read a data: URL; but in that there is neither a server nor CORS.
+        raise NetworkError("mode", f"{shake.url.scheme}: URLs are not modelled", fixes.WEB_URL)
+    if shake.tainting == "basic" and origin == shake.page:
         shake.note("mode", f"{origin} is the page's own origin: no CORS")
     elif shake.mode == "same-origin":
-        detail = f"{origin} is another origin, and mode is 'same-origin'"
-        raise NetworkError("mode", detail, fixes.MODE_CORS)
+        raise NetworkError("mode", f"'same-origin' does not reach {origin}", fixes.MODE_CORS)
     elif shake.mode == "no-cors" and shake.redirect != "follow":
         raise NetworkError("mode", "'no-cors' follows redirects", fixes.CALL_NO_REDIRECT)
     elif shake.mode == "no-cors":
         shake.tainting = "opaque"
         shake.note("mode", "'no-cors': sent unasked, answered opaquely")
-    elif shake.url.scheme not in DEFAULT_PORTS:
-        raise NetworkError("mode", "the URL is neither http nor https", fixes.WEB_URL)
     else:
         shake.tainting = "cors"
 
 
 def _follow(shake: Handshake) -> None:
     """Turn a redirect into the next request: HTTP-redirect fetch."""
-    found, status = lines(shake.response.headers, "Location"), shake.response.status
-    target = parse_url(found[0], shake.url) if len(found) == 1 else None
-    if target is None or target.scheme not in DEFAULT_PORTS:
-        detail = f"Location {', '.join(found)!r} is no http or https URL"
+    status, target = shake.response.status, shake.target
+    if target is None:
+        found = lines(shake.response.headers, "Location")
+        what = repr(found[0]) if len(found) == 1 else f"in {len(found)} lines"
+        detail = f"Location {what} is no http or https URL"
         raise NetworkError("redirect", detail, fixes.REDIRECT_LOCATION)
-    if len(shake.urls) > _MOST_REDIRECTS:
-        detail = f"more than {_MOST_REDIRECTS} redirects"
+    if len(shake.urls) > fetch.MOST_REDIRECTS:
+        detail = f"more than {fetch.MOST_REDIRECTS} redirects"
         raise NetworkError("redirect", detail, fixes.REDIRECT_LOOP)
     is_cors = shake.tainting == "cors" or (shake.mode == "cors" and target.origin != shake.page)
     if target.has_credentials and is_cors:
         raise NetworkError("redirect", "Location has a password", fixes.REDIRECT_LOCATION)
-    dropped: tuple[str, ...] = ()
+    dropped = frozenset[str]()
     was_posted = status in {301, 302} and shake.method == "POST"
     if was_posted or (status == 303 and shake.method not in {"GET", "HEAD"}):
-        shake.method, shake.body, dropped = "GET", b"", _BODY_HEADERS
+        shake.method, shake.body, dropped = "GET", b"", fetch.REQUEST_BODY_HEADERS
     if target.origin != shake.url.origin:
-        dropped += (fetch.NON_WILDCARD_REQUEST_HEADER,)
+        dropped |= {fetch.NON_WILDCARD_REQUEST_HEADER}
     shake.headers = [pair for pair in shake.headers if pair[0].lower() not in dropped]
     shake.urls.append(target)
     shake.note("redirect", f"{status} to {target}")

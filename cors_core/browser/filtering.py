@@ -9,17 +9,16 @@ import re
 from urllib.parse import urlsplit
 
 from cors_core import fetch
-from cors_core.browser import fixes
+from cors_core.browser import fixes, preflight
 from cors_core.browser.handshake import Handshake
 from cors_core.browser.messages import NetworkError, Response, get
-from cors_core.browser.preflight import extract
 from cors_core.origin import is_address
 
-# What servers send by themselves, and no page misses.
+# What servers send by themselves, and no page misses; and what no policy exposes by name.
 _USUAL = re.compile(
     "accept-ranges|age|allow|alt-svc|connection|date|keep-alive|nel|report.+|server(-timing)?|vary"
     "|via|access-control-.+|content-(encoding|security-.+)|cross-origin-.+|.+-policy|upgrade"
-    "|(strict|transfer)-.+|timing-allow-origin|x-(content-type-o|frame-o|powered-|xss-).+"
+    r"|(strict|transfer)-.+|timing-allow-origin|x-(content-type-o|frame-o|powered-|xss-).+|origin|[*]"
 )
 
 
@@ -32,7 +31,7 @@ def readable(shake: Handshake) -> tuple[Response, str]:
     if shake.tainting == "opaque":
         return Response(0), fixes.MODE_CORS if shake.mode == "no-cors" else ""
     try:
-        listed = extract(headers, fetch.ACEH) or []
+        listed = preflight.extract(headers, fetch.ACEH) or []
     except NetworkError as error:
         fix = error.fix
     spelled = {name.lower(): name for name, _ in headers}
@@ -44,10 +43,9 @@ def readable(shake: Handshake) -> tuple[Response, str]:
     if missed:
         shake.note("exposed headers", f"not readable: {', '.join(missed)}")
         expose = fixes.EXPOSE.format(fixes.quoted([spelled[name] for name in missed]))
-        fix = fix or expose + (fixes.NO_WILDCARD if "*" in listed else "")
+        fix = fix or f"{expose} {fixes.NO_WILDCARD if '*' in listed else ''}".rstrip()
     shown = [(name, get(headers, name) or "") for name in sorted(read)]
-    # https://fetch.spec.whatwg.org/#null-body-status
-    is_empty = shake.method == "HEAD" or shake.response.status in {204, 205, 304}
+    is_empty = shake.method == "HEAD" or shake.response.status in fetch.NULL_BODY_STATUSES
     body = b"" if is_empty else shake.response.body
     return Response(shake.response.status, shown, body), fix if missed else ""
 
@@ -63,9 +61,8 @@ def check_resource_policy(shake: Handshake) -> None:
     policy = get(shake.response.headers, "Cross-Origin-Resource-Policy")
     page, here = shake.page, shake.url.origin
     is_upgrade = here.startswith("https:") and not page.startswith("https:")
-    if (policy == "same-origin" and page != here) or (
-        policy == "same-site" and (is_upgrade or _site(page) != _site(here))
-    ):
+    is_far = policy == "same-site" and (is_upgrade or _site(page) != _site(here))
+    if is_far or (policy == "same-origin" and page != here):
         detail = f"Cross-Origin-Resource-Policy is {policy!r}"
         raise NetworkError("resource policy", detail, fixes.RESOURCE_POLICY)
 

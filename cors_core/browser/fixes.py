@@ -8,23 +8,22 @@ opens more than the request at hand needs.
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
 
 from cors_core import fetch
 from cors_core.browser.handshake import Handshake
-from cors_core.browser.messages import REDIRECT_STATUSES, get, lines
-from cors_core.errors import without_password
+from cors_core.browser.messages import get, lines
+from cors_core.browser.urls import Url
 from cors_core.origin import parse_origin
 
 ADD_ORIGIN = "If this page is yours, add {!r} to allow_origins."
-ADD_POLICY = ADD_ORIGIN[:-1] + ", and see that a policy covers this path: nothing here says so."
 ADD_SECURE_ORIGIN = "If this page is yours, serve it over https and add {!r} to allow_origins."
-WITHOUT = "Fetch without credentials: 'include'; with them, a policy lists https origins only. "
+OWN_ORIGIN = "If this page is yours, serve it from http://localhost:8000, say, and list that."
+COVER_PATH = ", and see that a policy covers this path: nothing here says so."
+WITHOUT = "Fetch without credentials: 'include'; with them, a policy takes no such origin."
 SET_CREDENTIALS = "Set allow_credentials=True, or fetch without credentials: 'include'."
-LIST_ORIGINS = "If this page is yours, list the origins instead of '*', {!r} among them. "
+LIST_ORIGINS = "If this page is yours, list the origins instead of '*', {!r} among them."
 SPELL_TRUE = "Send one Access-Control-Allow-Credentials: true, lower-case, on every response."
 ONE_ORIGIN = "Send one Access-Control-Allow-Origin, from one place: proxy, middleware or view."
-OWN_ORIGIN = "Serve the page from an origin of its own, such as http://localhost:8000, and list it."
 VARY = "Send Vary: Origin, so that no cache hands one page's answer to another."
 EVERY_RESPONSE = "Send the CORS headers on every response, errors too: this one ({}) has none."
 ERRORS_TOO = "If this page is yours, send the CORS headers on errors too: this one ({}) has none."
@@ -32,7 +31,9 @@ ADD_METHOD = "Add {!r} to allow_methods."
 UPPER_METHOD = "Write {!r} in the script: methods are case-sensitive."
 ADD_HEADERS = "Add {} to allow_headers."
 REMOVE_HEADERS = "Remove {} from the script: it is for servers to send."
-NO_WILDCARD = " With credentials '*' is no wildcard."
+REAL_METHOD = "Use the real method in the script instead of {}, which turns a POST into any method."
+OTHER_NAME = "Use another name than {} in the script: allowing that would allow every name."
+NO_WILDCARD = "With credentials '*' is no wildcard."
 NAME_AUTHORIZATION = "Add 'Authorization' to allow_headers: '*' does not cover it."
 MALFORMED = "Correct {!r} in {}: names stand without quotes or spaces, with commas between."
 BEFORE_LOGIN = "Answer OPTIONS before authentication: a preflight carries no credentials."
@@ -52,81 +53,124 @@ WEB_URL = "Call an http or https URL."
 RESOURCE_POLICY = "Fetch with mode: 'cors', or send Cross-Origin-Resource-Policy: cross-origin."
 SERVER_FIRST = "Look for the error on the server: without an answer CORS plays no part."
 
-_LOGIN = re.compile(r"(?i)(?<!b)log-?in|sign-?in|\bauth(?!ors?\b)|\bsso\b|oauth|accounts?/")
+# What nobody is told to add to allow_headers.
+_NEVER_ADDED = {
+    REMOVE_HEADERS: fetch.CORS_RESPONSE_HEADERS,
+    REAL_METHOD: fetch.METHOD_OVERRIDE_HEADERS,
+    OTHER_NAME: {"*"},
+}
+_LOGIN = re.compile(r"(?i)(?<!b)log-?in|sign-?in|\bauth(?!ors?\b)|\bsso\b|oauth")
 
 
 def for_cors_check(shake: Handshake) -> str:
     """Advise on a response that failed the CORS check."""
-    status, headers, url = shake.response.status, shake.response.headers, str(shake.url)
+    status, headers = shake.response.status, shake.response.headers
     is_preflight, sent = shake.exchanges[-1].preflight, shake.asked(fetch.ORIGIN)
-    allowed, location = lines(headers, fetch.ACAO), get(headers, "Location")
+    allowed = lines(headers, fetch.ACAO)
     varies = {"origin", "*"} & set(fetch.list_members((get(headers, fetch.VARY) or "").lower()))
-    if _LOGIN.search(url.partition("?")[0]) and not _LOGIN.search(str(shake.urls[0])):
+    if _is_login(shake, shake.url):
         return ANSWER_401
     # A CORS middleware that refuses an origin says so with Vary: Origin; a login does not.
-    is_refusal = varies and status in {400, 403}
-    if is_preflight and not (allowed or is_refusal or 200 <= status <= 299):
+    if is_preflight and not (allowed or 200 <= status <= 299 or (varies and status in {400, 403})):
         return for_preflight_status(shake)
-    if len(allowed) > 1 or any("," in value for value in allowed):
+    if len(allowed) > 1 or re.search("[, ]", "".join(allowed)):
         return ONE_ORIGIN
     if sent != shake.page:
-        return CALL_TARGET.format(url)
-    origin = parse_origin(shake.page)
-    if origin is None:
-        return OWN_ORIGIN
-    if allowed in ([sent], ["*"]) and not origin.is_secure:
-        return WITHOUT + ADD_SECURE_ORIGIN.format(f"https://{origin.host}")
-    if allowed == [sent]:
-        is_set = lines(headers, fetch.ACAC) or (shake.with_preflight and not is_preflight)
-        return SPELL_TRUE if is_set else SET_CREDENTIALS
+        return _call(shake, shake.url)
+    # The page is let in, and only its credentials are not.
+    is_let_in = allowed in ([sent], ["*"])
+    origin, let_in = parse_origin(shake.page), _let_in(shake.page)
+    if origin is None or (is_let_in and not origin.is_secure):
+        return f"{WITHOUT} {let_in}" if is_let_in else let_in
     if allowed == ["*"]:
-        return LIST_ORIGINS.format(shake.page) + SET_CREDENTIALS
+        return f"{LIST_ORIGINS.format(shake.page)} {SET_CREDENTIALS}"
     # The same server's answer to the preflight let the page in: the next server is sent null.
     was_let_in = shake.with_preflight and not is_preflight
+    if allowed == [sent]:
+        is_misspelt = re.fullmatch("(?i).*true.*|1|yes|on", get(headers, fetch.ACAC) or "")
+        return SPELL_TRUE if is_misspelt or was_let_in else SET_CREDENTIALS
+    # Without Vary, a cache keeps the answer to another page, or to none.
+    is_hit = lines(headers, "Age") or "hit" in (get(headers, "X-Cache") or "").lower()
+    is_kept = parse_origin(allowed[0]) if allowed else is_hit
+    vary = f" {VARY}" if is_kept and not varies else ""
     if allowed or (varies and not was_let_in):
-        # Either another page is let in, or a cache kept the answer to another page.
-        vary = "" if varies or parse_origin(allowed[0]) is None else f" {VARY}"
-        if shake.include and not origin.is_secure:
-            return ADD_SECURE_ORIGIN.format(f"https://{origin.host}") + vary
-        return ADD_ORIGIN.format(shake.page) + vary
-    if status in REDIRECT_STATUSES and location:
-        target = without_password(urljoin(url, location))
-        return ANSWER_401 if _LOGIN.search(location) else REDIRECT_HEADERS.format(target)
+        return let_in + vary
+    if status in fetch.REDIRECT_STATUSES and lines(headers, "Location"):
+        return _for_redirect(shake)
     if was_let_in:
-        return EVERY_RESPONSE.format(status)
-    return ERRORS_TOO.format(status) if status >= 400 else ADD_POLICY.format(shake.page)
+        return EVERY_RESPONSE.format(status) + vary
+    return (ERRORS_TOO.format(status) if status >= 400 else let_in[:-1] + COVER_PATH) + vary
+
+
+def _let_in(page: str) -> str:
+    origin = parse_origin(page)
+    if origin is None:
+        return OWN_ORIGIN
+    # Whether the policy has credentials cannot be seen, and with them it takes no other.
+    secure = f"https://{origin.host}"
+    return ADD_ORIGIN.format(page) if origin.is_secure else ADD_SECURE_ORIGIN.format(secure)
+
+
+def _for_redirect(shake: Handshake) -> str:
+    """Advise on a redirect without CORS headers."""
+    target = shake.target
+    if target is None or target.has_credentials:
+        return REDIRECT_LOCATION
+    if _is_login(shake, target):
+        return ANSWER_401
+    return _call(shake, target, REDIRECT_HEADERS)
 
 
 def for_preflight_status(shake: Handshake) -> str:
     """Advise on a preflight that was not answered with 200 to 299."""
-    status, location = shake.response.status, get(shake.response.headers, "Location") or ""
-    if status in {401, 403, 407} or _LOGIN.search(location):
+    status, target, url = shake.response.status, shake.target, shake.url
+    if status in {401, 403, 407} or (target and _is_login(shake, target)):
         return BEFORE_LOGIN
-    if not 300 <= status <= 399:
+    if status not in fetch.REDIRECT_STATUSES:
         return ROUTE_OPTIONS if status in {404, 405, 501} else FAILING_OPTIONS.format(status)
-    url, target = str(shake.url), without_password(urljoin(str(shake.url), location))
-    is_corrected = urlsplit(target).path.rstrip("/") == urlsplit(url).path.rstrip("/")
-    return CORRECT_URL.format(target) if is_corrected and target != url else NO_REDIRECT
+    if target is None or target == url or target.path.rstrip("/") != url.path.rstrip("/"):
+        return NO_REDIRECT
+    return _call(shake, target, CORRECT_URL)
 
 
-def for_method(method: str, allowed: list[str]) -> str:
-    """Advise on a method that the preflight does not allow; a blank before each sentence."""
+def _call(shake: Handshake, target: Url, near: str = CALL_TARGET) -> str:
+    """Advise to call a redirect's target; say `near` where it is of the same origin."""
+    url, is_near = str(target), target.origin == shake.url.origin
+    # A server behind a proxy may not know that it is called over https, and redirects to http.
+    url = url.replace("http:", "https:", 1) if shake.urls[0].scheme == "https" else url
+    # To a third origin nothing else helps: the next server is sent null.
+    return (near if is_near else CALL_TARGET).format(url)
+
+
+def _is_login(shake: Handshake, target: Url) -> bool:
+    """Say whether what the page asked for ends at a login page. Queries tell nothing."""
+    first, last = (f"{url.origin}{url.path}" for url in (shake.urls[0], target))
+    return bool(_LOGIN.search(last)) and not _LOGIN.search(first)
+
+
+def for_method(method: str, allowed: list[str]) -> list[str]:
+    """Advise on a method that the preflight does not allow."""
     upper = method.upper()
+    if method == "*":
+        return [OTHER_NAME.format("'*'")]
     if method == upper or upper not in {*fetch.REGISTERED_METHODS, *allowed}:
-        return f" {ADD_METHOD.format(method)}{NO_WILDCARD if '*' in allowed else ''}"
-    add = "" if upper in allowed else f" {ADD_METHOD.format(upper)}"
-    return f" {UPPER_METHOD.format(upper)}{add}"
+        return [ADD_METHOD.format(method), *([NO_WILDCARD] if "*" in allowed else [])]
+    add = [] if upper in allowed else [ADD_METHOD.format(upper)]
+    return [UPPER_METHOD.format(upper), *add]
 
 
-def for_headers(names: list[str], allowed: list[str], *, include: bool) -> str:
-    """Advise on headers that the preflight does not allow; a blank before each sentence."""
+def for_headers(names: list[str], allowed: list[str], *, include: bool) -> list[str]:
+    """Advise on headers that the preflight does not allow."""
     if "*" in allowed and not include:
-        return f" {NAME_AUTHORIZATION}"
-    misplaced = [name for name in names if name.lower() in fetch.CORS_RESPONSE_HEADERS]
-    names = [name for name in names if name not in misplaced]
-    fix = f" {REMOVE_HEADERS.format(quoted(misplaced))}" if misplaced else ""
-    add = f" {ADD_HEADERS.format(quoted(names))}{NO_WILDCARD if '*' in allowed else ''}"
-    return fix + add if names else fix
+        return [NAME_AUTHORIZATION]
+    fixes = list[str]()
+    for sentence, kind in _NEVER_ADDED.items():
+        found = [name for name in names if name.lower() in kind]
+        names = [name for name in names if name not in found]
+        fixes += [sentence.format(quoted(found))] if found else []
+    if names:
+        fixes += [ADD_HEADERS.format(quoted(names)), *([NO_WILDCARD] if "*" in allowed else [])]
+    return fixes
 
 
 def quoted(names: list[str]) -> str:

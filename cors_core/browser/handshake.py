@@ -7,24 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cors_core.browser.messages import Exchange, Pair, Response, Step, get
+from cors_core import fetch
+from cors_core.browser.messages import Exchange, Pair, Response, Step, get, lines
 from cors_core.browser.quirks import Quirks
-from cors_core.browser.urls import Url
-
-# Where each step is written; the others in the validation of a preflight's answer.
-_PREFLIGHT = "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0"
-_SOURCES = {
-    "request": "https://fetch.spec.whatwg.org/#main-fetch",
-    "mode": "https://fetch.spec.whatwg.org/#main-fetch",
-    "forbidden request-headers": "https://fetch.spec.whatwg.org/#forbidden-request-header",
-    "network": "https://fetch.spec.whatwg.org/#http-network-fetch",
-    "preflight": "https://fetch.spec.whatwg.org/#http-fetch",
-    "CORS check": "https://fetch.spec.whatwg.org/#cors-check",
-    "header lists": "https://fetch.spec.whatwg.org/#extract-header-list-values",
-    "redirect": "https://fetch.spec.whatwg.org/#http-redirect-fetch",
-    "resource policy": "https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check",
-    "exposed headers": "https://fetch.spec.whatwg.org/#concept-filtered-response-cors",
-}
+from cors_core.browser.urls import Url, parse_url
 
 
 @dataclass(slots=True)
@@ -81,6 +67,16 @@ class Handshake:
         """What came back last."""
         return self.exchanges[-1].response or Response(0)
 
+    @property
+    def target(self) -> Url | None:
+        """Where the last response redirects to; ``None`` where a browser would not go.
+
+        Source: https://fetch.spec.whatwg.org/#concept-response-location-url
+        """
+        found = lines(self.response.headers, "Location")
+        target = parse_url(found[0], self.url) if len(found) == 1 else None
+        return target if target and target.origin != "null" else None
+
     def asked(self, name: str) -> str | None:
         """Say what the last request had for one header."""
         return get(self.exchanges[-1].request.headers, name)
@@ -88,4 +84,4 @@ class Handshake:
     def note(self, name: str, detail: str, *, passed: bool = True) -> None:
         """Add a step."""
         index = len(self.exchanges) - 1 if self.exchanges else None
-        self.steps.append(Step(name, passed, detail, _SOURCES.get(name, _PREFLIGHT), index))
+        self.steps.append(Step(name, passed, detail, fetch.STEPS[name], index))

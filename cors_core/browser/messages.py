@@ -7,9 +7,6 @@ from dataclasses import dataclass, field
 
 Pair = tuple[str, str]
 
-# https://fetch.spec.whatwg.org/#redirect-status
-REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -6,7 +6,7 @@ as credentials is not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cors_core import fetch
@@ -53,14 +53,28 @@ class Outcome:
     fix: str | None
 
     def __str__(self) -> str:
-        told: list[str] = []
-        for index, exchange in [(None, None), *enumerate(self.exchanges)]:
-            told += _tell(exchange) if exchange else []
-            told += [_tell_step(step) for step in self.steps if step.exchange == index]
+        told = [f"{mark}{_safe(text)}" for mark, text in self.story()]
         told.append(self._verdict())
         told += [f"Fix: {_safe(self.fix)}"] if self.fix else []
         told += [f"See: {self.cause.source}"] if self.cause else []
         return "\n".join(told)
+
+    def story(self) -> Iterator[tuple[str, str]]:
+        """Tell in order what was sent, came back and was decided, as pairs of mark and text.
+
+        The marks are ``->``, ``<-``, ``ok``, ``FAIL`` and none, with the spaces around them.
+        """
+        for index, exchange in [(None, None), *enumerate(self.exchanges)]:
+            if exchange:
+                request, response = exchange.request, exchange.response
+                about = " (preflight)" if exchange.preflight else ""
+                yield "-> ", f"{request.method} {request.url}{about}"
+                yield from _tell(request.headers)
+                yield "<- ", str(response.status if response else "nothing a browser can read")
+                yield from _tell(response.headers if response else ())
+            for step in self.steps:
+                if step.exchange == index:
+                    yield "  ok    " if step.passed else "  FAIL  ", f"{step.name}: {step.detail}"
 
     def _verdict(self) -> str:
         if self.status == 0:
@@ -68,29 +82,13 @@ class Outcome:
         if self.readable:
             names = ", ".join(name for name, _ in self.headers) or "none"
             return f"The page may read the response: status {self.status}, headers: {names}."
-        was_sent = any(not exchange.preflight for exchange in self.exchanges)
-        sent = "was sent all the same" if was_sent else "was never sent"
-        return f"The page gets a TypeError; the actual request {sent}."
+        sent = "never sent" if all(it.preflight for it in self.exchanges) else "sent all the same"
+        return f"The page gets a TypeError; the actual request was {sent}."
 
 
-def _tell(exchange: Exchange) -> list[str]:
-    request, response = exchange.request, exchange.response
-    about = " (preflight)" if exchange.preflight else ""
-    status = response.status if response else "nothing a browser can read"
-    sent, got = _tell_headers(request.headers), _tell_headers(response.headers if response else ())
-    return [f"-> {request.method} {request.url}{about}", *sent, f"<- {status}", *got]
-
-
-def _tell_step(step: Step) -> str:
-    return f"  {'ok  ' if step.passed else 'FAIL'}  {step.name}: {_safe(step.detail)}"
-
-
-def _tell_headers(headers: Iterable[Pair]) -> list[str]:
-    return [
-        f"     {name}: {'***' if name == 'Cookie' else _safe(shorten(without_password(value)))}"
-        for name, value in headers
-        if name.lower() in _SHOWN
-    ]
+def _tell(headers: Iterable[Pair]) -> list[Pair]:
+    shown = [(n, "***" if n == "Cookie" else v) for n, v in headers if n.lower() in _SHOWN]
+    return [("     ", f"{name}: {shorten(without_password(value))}") for name, value in shown]
 
 
 def _safe(text: str) -> str:

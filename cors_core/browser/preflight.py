@@ -70,29 +70,31 @@ def validate(shake: Handshake) -> tuple[list[str], list[str]]:
     try:
         check_cors(shake)
     except NetworkError as error:
-        # Where the lists are the server's whole answer: one that refuses an origin leaves them
-        # out. And what answers '*' was asked without credentials: its lists may be others.
-        allowed = get(shake.response.headers, fetch.ACAO)
-        if allowed in {"*", shake.asked(fetch.ORIGIN)}:
+        # A server that refuses an origin leaves the lists out; one that only refuses credentials
+        # does not, and what it says with '*', a policy says by name once it allows them.
+        if get(shake.response.headers, fetch.ACAO) in {"*", shake.asked(fetch.ORIGIN)}:
             with suppress(NetworkError):
-                error.fix += _refusals(shake, *_lists(shake), include=allowed != "*")[2]
+                methods, names = _lists(shake)
+                methods += [shake.method] if "*" in methods else []
+                names += [name for name, _ in shake.headers] if "*" in names else []
+                error.fix = f"{error.fix} {_refused(shake, methods, names)[2]}".rstrip()
         raise
     if not 200 <= status <= 299:
         fix = fixes.for_preflight_status(shake)
         # Some servers refuse a method or a header with a status, but list what they allow.
         if status in {400, 403} and lines(shake.response.headers, fetch.ACAM):
-            fix = _refusals(shake, *_lists(shake), include=shake.include)[2].strip() or fix
+            fix = _refused(shake, *_lists(shake))[2] or fix
         raise NetworkError("preflight status", f"{status} is not an ok status", fix)
     methods, names = _lists(shake)
-    is_refused, refused, fix = _refusals(shake, methods, names, include=shake.include)
+    is_refused, refused, fix = _refused(shake, methods, names)
     listed = f"{fetch.ACAM} has {fixes.quoted(methods) or 'no method'}"
     if is_refused:
-        raise NetworkError("method", f"{shake.method!r} is not allowed: {listed}", fix.strip())
+        raise NetworkError("method", f"{shake.method!r} is not allowed: {listed}", fix)
     shake.note("method", f"{shake.method!r} is allowed")
     listed = f"{fetch.ACAH} has {fixes.quoted(names) or 'no name'}"
     if refused:
         detail = f"not allowed: {fixes.quoted(refused)}; {listed}"
-        raise NetworkError("request headers", detail, fix.strip())
+        raise NetworkError("request headers", detail, fix)
     if shake.asked(fetch.ACRH):
         shake.note("request headers", listed)
     return methods, names
@@ -104,21 +106,19 @@ def _lists(shake: Handshake) -> tuple[list[str], list[str]]:
     return [shake.method] if methods is None and shake.forced else methods or [], names or []
 
 
-def _refusals(
-    shake: Handshake, methods: list[str], names: list[str], *, include: bool
-) -> tuple[bool, list[str], str]:
+def _refused(shake: Handshake, methods: list[str], names: list[str]) -> tuple[bool, list[str], str]:
     """Say whether the method is refused, which header names are, and what to change for both."""
     is_refused = shake.method not in {*fetch.SAFELISTED_METHODS, *methods}
-    is_refused = is_refused and (include or "*" not in methods)
+    is_refused = is_refused and (shake.include or "*" not in methods)
     listed = {name.lower() for name in names}
     spelled = {name.lower(): name for name, _ in shake.headers}
     wanted = dict.fromkeys(fetch.list_members(shake.asked(fetch.ACRH) or ""))
     missing = [name for name in wanted if name not in listed]
-    if "*" in names and not include:
+    if "*" in names and not shake.include:
         # https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
         is_covered = shake.quirks.wildcard_covers_authorization
         missing = [n for n in missing if n == fetch.NON_WILDCARD_REQUEST_HEADER and not is_covered]
     refused = [spelled[name] for name in missing]
-    fix = fixes.for_method(shake.method, methods) if is_refused else ""
-    fix += fixes.for_headers(refused, names, include=include) if refused else ""
-    return is_refused, refused, fix
+    fix = fixes.for_method(shake.method, methods) if is_refused else []
+    fix += fixes.for_headers(refused, names, include=shake.include) if refused else []
+    return is_refused, refused, " ".join(fix)

@@ -134,6 +134,45 @@ def test_header_that_no_script_may_set_is_dropped_and_said_so() -> None:
     assert outcome.steps[1].detail == "dropped: Cookie, Sec-Fetch-Site"
 
 
+@pytest.mark.parametrize(
+    ("value", "is_dropped"),
+    [
+        pytest.param("a, TRACE", True, id="forbidden method"),
+        pytest.param('"a,TRACE,b"', False, id="in quotes"),
+        pytest.param('"a\\",TRACE,b"', False, id="in quotes, beside one that is escaped"),
+        pytest.param('"a",TRACE', True, id="after quotes"),
+    ],
+)
+def test_method_in_disguise_is_read_as_a_list(value: str, is_dropped: bool) -> None:
+    headers = {"X-HTTP-Method-Override": value}
+    outcome = Browser(PAGE, lambda _: Response(200, ALL)).fetch("/", headers=headers)
+    assert (outcome.steps[1].name == "forbidden request-headers") is is_dropped
+
+
+@pytest.mark.parametrize(
+    ("location", "then"),
+    [
+        pytest.param("", "https://server.test/a?q=1", id="empty"),
+        pytest.param("#top", "https://server.test/a?q=1", id="fragment"),
+        pytest.param("#top?r=2", "https://server.test/a?q=1", id="fragment with a question mark"),
+        pytest.param("?r=2", "https://server.test/a?r=2", id="query"),
+        pytest.param("?", "https://server.test/a", id="empty query"),
+        pytest.param("b", "https://server.test/b", id="path"),
+    ],
+)
+def test_redirect_within_a_page_keeps_the_query(location: str, then: str) -> None:
+    answers = iter([Response(302, [*ALL, ("Location", location)]), Response(200, ALL)])
+    outcome = Browser(PAGE, lambda _: next(answers)).fetch("/a?q=1")
+    assert outcome.exchanges[-1].request.url == then
+
+
+def test_location_in_two_lines_is_said_to_be() -> None:
+    server = Response(302, [*ALL, ("Location", "/b"), ("Location", "/c")])
+    outcome = Browser(PAGE, lambda _: server).fetch("/a")
+    assert outcome.cause is not None
+    assert outcome.cause.detail == "Location in 2 lines is no http or https URL"
+
+
 def test_transport_may_answer_with_text() -> None:
     response = Response(200, ALL, "caf\xe9")  # type: ignore[arg-type] # and yet people do
     assert Browser(PAGE, lambda _: response).fetch("/").body == b"caf\xc3\xa9"

@@ -110,6 +110,25 @@ def policy(**options: Any) -> Policy:
             id="what '*' allows besides stays allowed",
         ),
         pytest.param(
+            {"allow_methods": "*", "allow_headers": "*"},
+            {"allow_methods": "*", "allow_headers": "*", "allow_credentials": True},
+            {
+                "credentials": "include",
+                "method": "PUT",
+                "headers": {**JSON, "Authorization": "Bearer t"},
+            },
+            "Set allow_credentials=True, or fetch without credentials: 'include'.",
+            id="a policy with credentials echoes what '*' allows",
+        ),
+        pytest.param(
+            {"allow_methods": "*", "allow_headers": ["X-A"]},
+            {"allow_methods": "*", "allow_headers": ["Content-Type"], "allow_credentials": True},
+            {"credentials": "include", "method": "PUT", "headers": JSON},
+            "Set allow_credentials=True, or fetch without credentials: 'include'. "
+            "Add 'Content-Type' to allow_headers.",
+            id="credentials and header, beside any method",
+        ),
+        pytest.param(
             {"allow_headers": "*"},
             {"allow_headers": ["*", "Authorization"]},
             {"headers": {"Authorization": "Bearer t"}},
@@ -144,6 +163,12 @@ def test_following_the_fix_lets_the_page_through(
             id="not listed",
         ),
         pytest.param([], "egg", "Add 'egg' to allow_methods.", id="a name of one's own"),
+        pytest.param(
+            [],
+            "*",
+            "Use another name than '*' in the script: allowing that would allow every name.",
+            id="a name that would allow all",
+        ),
     ],
 )
 def test_lower_case_method_is_corrected_in_the_script(
@@ -153,19 +178,36 @@ def test_lower_case_method_is_corrected_in_the_script(
     assert outcome.fix == fix
 
 
+OWN_ORIGIN = "If this page is yours, serve it from http://localhost:8000, say, and list that."
+
+
 @pytest.mark.parametrize("credentials", ["same-origin", "include"])
 def test_opaque_page_is_told_to_get_an_origin(credentials: str) -> None:
     outcome = Browser("null", policy(allow_credentials=True)).fetch("/", credentials=credentials)
-    assert outcome.fix == (
-        "Serve the page from an origin of its own, such as http://localhost:8000, and list it."
+    assert outcome.fix == OWN_ORIGIN
+
+
+def test_page_of_a_name_with_a_dot_at_its_end_is_told_to_get_an_origin() -> None:
+    assert Browser("http://localhost.:1", policy()).fetch("/").fix == OWN_ORIGIN
+
+
+@pytest.mark.parametrize("credentials", ["same-origin", "include"])
+@pytest.mark.parametrize("has_credentials", [False, True], ids=["policy without", "policy with"])
+def test_clear_text_page_is_served_over_https_whatever_the_policy(
+    credentials: str, has_credentials: bool
+) -> None:
+    others = policy(allow_origins=["https://b.example.com"], allow_credentials=has_credentials)
+    page = Browser("http://app.example.com", others)
+    assert page.fetch("/", credentials=credentials).fix == (
+        "If this page is yours, serve it over https and add 'https://app.example.com' to "
+        "allow_origins."
     )
 
 
-def test_clear_text_page_is_not_let_in_with_credentials() -> None:
-    page = Browser("http://app.example.com", policy(allow_credentials=True))
-    assert page.fetch("/", credentials="include").fix == (
-        "If this page is yours, serve it over https and add 'https://app.example.com' to "
-        "allow_origins."
+def test_local_page_needs_no_https() -> None:
+    page = Browser("http://localhost:3000", policy(allow_credentials=True))
+    assert page.fetch("/").fix == (
+        "If this page is yours, add 'http://localhost:3000' to allow_origins."
     )
 
 
@@ -229,9 +271,25 @@ def _headers(*pairs: tuple[str, str]) -> Response:
         ),
         pytest.param(
             Response(301, [ACAO, ("Location", "https://www.server.test/orders")]),
-            "Call the redirect's target, 'https://www.server.test/orders', or answer OPTIONS "
-            "without a redirect.",
+            "Call the redirect's target, 'https://www.server.test/orders': after this redirect, "
+            "Origin is null.",
             id="other host",
+        ),
+        pytest.param(
+            Response(301, [("Location", "http://[/")]),
+            "Answer OPTIONS without a redirect.",
+            id="Location that is no URL",
+        ),
+        pytest.param(
+            Response(302, [("Location", "/orders/?next=/login")]),
+            "Call the redirect's target, 'https://server.test/orders/?next=/login', or answer "
+            "OPTIONS without a redirect.",
+            id="login in the query",
+        ),
+        pytest.param(
+            Response(304),
+            "Answer OPTIONS with 204 before the application runs: it failed with 304.",
+            id="304 is no redirect",
         ),
         pytest.param(
             Response(302, [("Location", "/login?next=/orders")]),
@@ -265,6 +323,13 @@ def _headers(*pairs: tuple[str, str]) -> Response:
             "Add 'PUT' to allow_methods.",
             id="listed in lower case",
         ),
+        pytest.param(
+            Response(204, [("Age", "30")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins, and see that a policy covers "
+            "this path: nothing here says so. "
+            "Send Vary: Origin, so that no cache hands one page's answer to another.",
+            id="from a cache",
+        ),
     ],
 )
 def test_answer_to_a_preflight_gets_its_fix(preflight: Response, fix: str) -> None:
@@ -286,6 +351,11 @@ def test_answer_to_a_preflight_gets_its_fix(preflight: Response, fix: str) -> No
             id="a list",
         ),
         pytest.param(
+            Response(200, [("Access-Control-Allow-Origin", f"{PAGE} https://b.example.com")]),
+            "Send one Access-Control-Allow-Origin, from one place: proxy, middleware or view.",
+            id="a list without commas",
+        ),
+        pytest.param(
             Response(200, [("Access-Control-Allow-Origin", f"{PAGE}/")]),
             f"If this page is yours, add '{PAGE}' to allow_origins.",
             id="trailing slash",
@@ -303,6 +373,24 @@ def test_answer_to_a_preflight_gets_its_fix(preflight: Response, fix: str) -> No
             id="no CORS at all",
         ),
         pytest.param(
+            Response(200, [("Age", "30")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins, and see that a policy covers "
+            "this path: nothing here says so. "
+            "Send Vary: Origin, so that no cache hands one page's answer to another.",
+            id="from a cache",
+        ),
+        pytest.param(
+            Response(404, [("X-Cache", "HIT from edge")]),
+            "If this page is yours, send the CORS headers on errors too: this one (404) has none. "
+            "Send Vary: Origin, so that no cache hands one page's answer to another.",
+            id="error from a cache",
+        ),
+        pytest.param(
+            Response(200, [("Age", "30"), ("Vary", "Origin")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins.",
+            id="from a cache that tells pages apart",
+        ),
+        pytest.param(
             Response(500),
             "If this page is yours, send the CORS headers on errors too: this one (500) has none.",
             id="error page",
@@ -317,6 +405,23 @@ def test_answer_to_a_preflight_gets_its_fix(preflight: Response, fix: str) -> No
             Response(302, [("Location", "/accounts/login/?next=/orders")]),
             "Answer 401 with the CORS headers instead of redirecting to a login page.",
             id="redirect to a login page",
+        ),
+        pytest.param(
+            Response(301, [("Location", "http://[/")]),
+            "Send one Location, with an http or https URL that has no user or password.",
+            id="redirect to what is no URL",
+        ),
+        pytest.param(
+            Response(301, [("Location", "https://www.server.test/orders")]),
+            "Call the redirect's target, 'https://www.server.test/orders': after this redirect, "
+            "Origin is null.",
+            id="redirect to another host without CORS headers",
+        ),
+        pytest.param(
+            Response(301, [("Location", "/orders/?next=/login")]),
+            "Call the redirect's target, 'https://server.test/orders/?next=/login', or send the "
+            "CORS headers on the redirect too.",
+            id="redirect with a login in the query",
         ),
         pytest.param(
             Response(302, [ACAO, ("Location", "https://user:pw@server.test/")]),
@@ -343,11 +448,19 @@ def test_actual_response_without_headers_is_told_from_a_refusal(status: int) -> 
     )
 
 
-@pytest.mark.parametrize("spelling", ["True", "TRUE", '"true"', "1", ""])
+@pytest.mark.parametrize("spelling", ["True", "TRUE", '"true"', "true, true", "1", "yes"])
 def test_misspelt_credentials_are_corrected(spelling: str) -> None:
     response = Response(200, [ACAO, ("Access-Control-Allow-Credentials", spelling)])
     assert Browser(PAGE, lambda _: response).fetch("/", credentials="include").fix == (
         "Send one Access-Control-Allow-Credentials: true, lower-case, on every response."
+    )
+
+
+@pytest.mark.parametrize("said", ["false", "False", "0", ""])
+def test_credentials_that_the_server_refuses_are_set_or_left_out(said: str) -> None:
+    response = Response(200, [ACAO, ("Access-Control-Allow-Credentials", said)])
+    assert Browser(PAGE, lambda _: response).fetch("/", credentials="include").fix == (
+        "Set allow_credentials=True, or fetch without credentials: 'include'."
     )
 
 
@@ -464,7 +577,8 @@ def test_opaque_page_is_never_talked_into_credentials(allowed: str, spelling: st
     headers += [("Access-Control-Allow-Credentials", spelling)] if spelling else []
     page = Browser("null", lambda _: Response(200, headers))
     assert page.fetch("/", credentials="include").fix == (
-        "Serve the page from an origin of its own, such as http://localhost:8000, and list it."
+        "Fetch without credentials: 'include'; with them, a policy takes no such origin. "
+        f"{OWN_ORIGIN}"
     )
 
 
@@ -473,7 +587,7 @@ def test_clear_text_page_that_is_let_in_is_not_given_credentials(allowed: str) -
     response = Response(200, [("Access-Control-Allow-Origin", allowed)])
     page = Browser("http://app.example.com", lambda _: response)
     assert page.fetch("/", credentials="include").fix == (
-        "Fetch without credentials: 'include'; with them, a policy lists https origins only. "
+        "Fetch without credentials: 'include'; with them, a policy takes no such origin. "
         "If this page is yours, serve it over https and add 'https://app.example.com' to "
         "allow_origins."
     )
@@ -485,17 +599,28 @@ def test_clear_text_page_that_is_let_in_is_not_given_credentials(allowed: str) -
         pytest.param(
             {"Access-Control-Allow-Origin": "*"},
             "Remove 'Access-Control-Allow-Origin' from the script: it is for servers to send.",
-            id="alone",
+            id="a header of responses",
         ),
         pytest.param(
             {"Access-Control-Allow-Origin": "*", **JSON},
             "Remove 'Access-Control-Allow-Origin' from the script: it is for servers to send. "
             "Add 'Content-Type' to allow_headers.",
-            id="beside a header of requests",
+            id="a header of responses beside one of requests",
+        ),
+        pytest.param(
+            {"X-HTTP-Method-Override": "PUT"},
+            "Use the real method in the script instead of 'X-HTTP-Method-Override', which turns a "
+            "POST into any method.",
+            id="a method in disguise",
+        ),
+        pytest.param(
+            {"*": "1"},
+            "Use another name than '*' in the script: allowing that would allow every name.",
+            id="a name that would allow all",
         ),
     ],
 )
-def test_response_header_that_a_script_sets_is_removed_there(
+def test_header_that_is_not_to_be_allowed_is_changed_in_the_script(
     headers: dict[str, str], fix: str
 ) -> None:
     outcome = Browser(PAGE, policy(allow_headers=[])).fetch("/", method="POST", headers=headers)
@@ -510,6 +635,59 @@ def _redirecting(location: str) -> Any:
         return Response(302, [ACAO, ("Location", location)]) if is_first else Response(200)
 
     return server
+
+
+LOGINS = [
+    "http://server.test/login",
+    "http://server.test/oauth/token",
+    "http://auth.server.test/me",
+    "http://server.test/accounts/5",
+]
+
+
+@pytest.mark.parametrize("url", LOGINS)
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_correction_of_a_login_url_is_no_login(url: str, method: str) -> None:
+    secure = url.replace("http:", "https:")
+    server = Response(301, [("Location", secure)])
+    assert Browser(PAGE, lambda _: server).fetch(url, method=method).fix == (
+        f"Call the redirect's target, '{secure}': after this redirect, Origin is null."
+    )
+
+
+@pytest.mark.parametrize("url", LOGINS)
+@pytest.mark.parametrize(
+    ("method", "other_way"),
+    [
+        pytest.param("GET", "send the CORS headers on the redirect too", id="simple"),
+        pytest.param("PUT", "answer OPTIONS without a redirect", id="preflight"),
+    ],
+)
+def test_slash_at_the_end_of_a_login_url_is_no_login(url: str, method: str, other_way: str) -> None:
+    server = Response(308, [("Location", f"{url}/")])
+    assert Browser(PAGE, lambda _: server).fetch(url, method=method).fix == (
+        f"Call the redirect's target, '{url}/', or {other_way}."
+    )
+
+
+@pytest.mark.parametrize("cors", [[], [ACAO]], ids=["without CORS headers", "with them"])
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_server_that_does_not_know_its_https_is_called_over_it(
+    method: str, cors: list[tuple[str, str]]
+) -> None:
+    server = Response(308, [*cors, ("Location", "http://server.test/orders/")])
+    assert Browser(PAGE, lambda _: server).fetch("/orders", method=method).fix == (
+        "Call the redirect's target, 'https://server.test/orders/': after this redirect, Origin is "
+        "null."
+    )
+
+
+def test_page_that_was_made_by_a_form_is_no_login() -> None:
+    server = Response(303, [("Location", "/accounts/5")])
+    assert Browser(PAGE, lambda _: server).fetch("/signup", method="POST").fix == (
+        "Call the redirect's target, 'https://server.test/accounts/5', or send the CORS headers on "
+        "the redirect too."
+    )
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-A": "1"}], ids=["simple", "with a preflight"])
@@ -554,11 +732,11 @@ def test_hidden_header_that_a_page_may_want_is_named(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     """Accept-Ranges Age Allow Alt-Svc Connection Content-Encoding Content-Security-Policy
-    Content-Security-Policy-Report-Only Cross-Origin-Opener-Policy Date Keep-Alive
+    Content-Security-Policy-Report-Only Cross-Origin-Opener-Policy Date Keep-Alive Origin
     Permissions-Policy Referrer-Policy Server Strict-Transport-Security Timing-Allow-Origin
-    Transfer-Encoding Vary Via X-Content-Type-Options X-Frame-Options X-Powered-By""".split(),
+    Transfer-Encoding Vary Via X-Content-Type-Options X-Frame-Options X-Powered-By *""".split(),
 )
-def test_hidden_header_that_servers_send_by_themselves_is_not_named(name: str) -> None:
+def test_hidden_header_that_nobody_misses_or_may_expose_is_not_named(name: str) -> None:
     outcome = Browser(PAGE, lambda _: Response(200, [ACAO, (name, "v")])).fetch("/")
     assert (outcome.readable, outcome.fix) == (True, None)
 

@@ -124,10 +124,16 @@ def test_url_is_sent_as_browsers_write_it(url: str, sent: str) -> None:
     assert Browser(PAGE, ANY).fetch(url).exchanges[0].request.url == sent
 
 
-def test_url_of_another_scheme_is_a_network_error() -> None:
-    outcome = Browser(PAGE, ANY).fetch("ftp://api.test/x")
-    assert (outcome.readable, outcome.exchanges) == (False, ())
-    assert outcome.fix == "Call an http or https URL."
+@pytest.mark.parametrize("mode", ["cors", "no-cors", "same-origin"])
+@pytest.mark.parametrize("scheme", ["ftp", "data"])
+def test_url_of_another_scheme_is_a_network_error_that_says_so(scheme: str, mode: str) -> None:
+    outcome = Browser(PAGE, ANY).fetch(f"{scheme}:x", mode=mode)
+    assert outcome.cause is not None
+    assert (outcome.exchanges, outcome.cause.detail, outcome.fix) == (
+        (),
+        f"{scheme}: URLs are not modelled",
+        "Call an http or https URL.",
+    )
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
