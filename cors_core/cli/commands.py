@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 import warnings
 from dataclasses import asdict
@@ -14,7 +16,6 @@ from cors_core.browser import Browser
 from cors_core.cli.screen import Screen
 from cors_core.cli.sources import find, server_at
 from cors_core.cli.telling import describe, draw, list_all
-from cors_core.origin import parse_origin
 from cors_core.paths import entries
 
 
@@ -26,11 +27,19 @@ class _Commands(click.Group):
             # What is warned about is part of what check prints.
             with warnings.catch_warnings(action="ignore", category=PolicyWarning):
                 sys.exit(super().main(*args, **settings | {"standalone_mode": False}))
+        except click.NoSuchOption as error:
+            # It may be a header that has lost its -H.
+            told = f"No such option {re.split('[: ]', error.option_name)[0]!r}."
         except click.ClickException as error:
-            click.echo(f"cors-core: {Screen().clean(error.format_message())}", err=True)
-            sys.exit(2)
+            # A password, and it may be that of a URL that has lost its scheme.
+            told = re.sub(r"(\w+://)?[^\s'\"]*@", r"\1***@", error.format_message())
         except click.Abort:
             sys.exit(130)
+        except OSError as error:
+            click.echo(f"cors-core: {error.strerror}.", err=True)
+            os._exit(2)  # sys.exit would try once more to print what the disk has no room for
+        click.echo(f"cors-core: {Screen().clean(told)}", err=True)
+        sys.exit(2)
 
 
 def _one(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> str:
@@ -80,32 +89,29 @@ def check(source: str, *, as_json: bool) -> int:
 @click.option("--path", default="", help="What it fetches, in place of the path of a URL.")
 @click.option("--quirks", type=click.Choice(["chromium", "firefox"]), help="Follow its own ways.")
 @_json
-def explain(
-    source: str, origin: str, method: str, header: list[str], path: str, quirks: str, **flags: bool
-) -> int:
+def explain(source: str, origin: str, method: str, header: list[str], **options: Any) -> int:
     """Draw the handshake for a page's request: what is sent, each check, the cause and the fix.
 
     SOURCE is a URL, which is asked over the network; a policy file (.toml or .json); or
     MODULE:ATTRIBUTE, a policy or a WSGI application, which is imported.
     """
-    pairs = [line.partition(":") for line in header]
-    headers = [(name.strip(), value.strip()) for name, _, value in pairs]
-    if not all(colon for _, colon, _ in pairs):
+    if not all(":" in line for line in header):
         raise click.UsageError("-H takes 'Name: value', in quotes.")
-    if origin != "null" and parse_origin(origin) is None:
-        problem = next(iter(check_origin(origin, wildcards=False)), "origin is none.")
-        raise click.UsageError(f"--{problem}")
-    screen, credentials = Screen(headers), "include" if flags["credentials"] else "same-origin"
+    headers = [(n.strip(), v.strip()) for n, _, v in (line.partition(":") for line in header)]
+    if (problems := check_origin(origin, wildcards=False)) and origin != "null":
+        raise click.UsageError(f"--{problems[0]}")
+    credentials = "include" if options["credentials"] else "same-origin"
     try:
-        server, url = server_at(source, path)
-        browser = Browser(origin, server, quirks=quirks)
+        server, url = server_at(source, options["path"])
+        screen = Screen(headers, [method, *dict(headers), *f"{origin}/{url}".split("/")])
+        browser = Browser(origin, server, quirks=options["quirks"])
         outcome = browser.fetch(url, method=method, headers=headers, credentials=credentials)
     except PolicyError as error:
-        return list_all(screen, describe(error.problems, []), as_json=flags["as_json"])
+        return list_all(Screen(), describe(error.problems, []), as_json=options["as_json"])
     except (TypeError, ValueError) as error:
-        raise click.UsageError(f"{screen.clean(str(error))}.") from None
-    if flags["as_json"]:
-        screen.data(asdict(outcome))
+        raise click.UsageError(f"{screen.hide(str(error))}.") from None
+    if options["as_json"]:
+        screen.data(asdict(outcome, dict_factory=screen.told))
     else:
-        draw(screen, outcome, origin, source, url)
+        draw(screen, outcome, origin, source)
     return 0 if outcome.readable else 1

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from cors_core import fetch
 from cors_core.errors import show
 
-_SECRET_HEADERS = {"authorization", "cookie", "proxy-authorization", "set-cookie"}
+_SECRET = re.compile(
+    "(?i)(?!.*-authenticate$).*(auth|cookie|key|pass|secret|session|signature|token)"
+)
 _USERINFO = re.compile(r"//[^/?#\s]*@")
+# What a handshake says of its own accord; no header on the command line makes it a secret.
+_WORDS = {"true", "null", "*", "vary", "origin", *fetch.REGISTERED_METHODS}
 
 
 class Screen(Console):
@@ -21,21 +28,26 @@ class Screen(Console):
     Args:
         headers: What was given on the command line; what of it is secret shows as ``***``, even
             where a server sends it back.
+        known: What else was given there: words that stay, even where a secret is in one.
     """
 
-    def __init__(self, headers: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, headers: Iterable[tuple[str, str]] = (), known: Iterable[str] = ()) -> None:
         super().__init__(highlight=False)
-        values = [value for name, value in headers if name.lower() in _SECRET_HEADERS]
+        values = [value for name, value in headers if _SECRET.match(name)]
         # "Bearer abc" may come back as "abc".
         values += [value.partition(" ")[2].strip() for value in values]
-        # What is shorter hides nothing, and is found in every other word.
-        values = [value for value in values if len(value) > 3]
-        self._secrets = [shown for value in values for shown in (value, repr(value)[1:-1])]
+        shown = [text for value in values if value for text in (value, repr(value)[1:-1])]
+        # Chance puts no text of eight characters into a longer word.
+        secret = "|".join(re.escape(it) if len(it) >= 8 else _whole(it) for it in shown)
+        plain = "|".join(map(_whole, _WORDS.union(known) - {""}))
+        self._secrets = re.compile(f"({plain})|{secret or '(?!)'}", re.IGNORECASE)
+
+    def hide(self, text: str) -> str:
+        """Hide what is secret in what a server may have sent."""
+        return self._secrets.sub(lambda found: found[1] or "***", text)
 
     def clean(self, text: str) -> str:
-        """Hide what is secret, and escape what could draw on a terminal."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
+        """Hide users and passwords, and escape what could draw on a terminal."""
         text = _USERINFO.sub("//***@", text)
         text = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
         # What cannot be shown is no reason for a traceback.
@@ -49,14 +61,24 @@ class Screen(Console):
         """Print one line, however long it is."""
         self.print(self.safe(text, style), soft_wrap=True)
 
-    def data(self, value: object) -> None:
-        """Print JSON: of a body nothing, of some headers only the name."""
-        self.out(json.dumps(self._plain(value), indent=2, default=show), highlight=False)
+    def data(self, told: object) -> None:
+        """Print JSON, which escapes by itself."""
+        self.out(_USERINFO.sub("//***@", json.dumps(told, indent=2, default=show)))
 
-    def _plain(self, value: object) -> object:
-        if isinstance(value, dict):
-            return {key: self._plain(item) for key, item in value.items() if key != "body"}
-        if isinstance(value, (list, tuple)):
-            is_secret = len(value) == 2 and str(value[0]).lower() in _SECRET_HEADERS
-            return [value[0], "***"] if is_secret else [self._plain(item) for item in value]
-        return self.clean(value) if isinstance(value, str) else value
+    def told(self, pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+        """Make data of a part of an outcome: of a body nothing, of some headers only the name."""
+        return {name: self._told(name, value) for name, value in pairs if name != "body"}
+
+    def on_broken_pipe(self) -> None:
+        """End at once, and not as a refusal does: nobody reads on."""
+        os._exit(141)
+
+    def _told(self, name: str, value: Any) -> Any:
+        if name == "headers":
+            return [(n, "***" if _SECRET.match(n) else self.hide(text)) for n, text in value]
+        return self.hide(value) if value and name in {"url", "detail", "fix"} else value
+
+
+def _whole(text: str) -> str:
+    """Match `text` where it is no part of a longer word."""
+    return rf"(?:(?<![\w-])|(?<=%20)){re.escape(text)}(?![\w-])"

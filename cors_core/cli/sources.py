@@ -6,11 +6,14 @@ import os
 import re
 import sys
 from importlib import import_module
+from operator import attrgetter
 
 from click import UsageError
 
 from cors_core import PolicyError, load, policy_from
 from cors_core.browser import live
+
+_NO_SOURCE = "SOURCE is no existing file and no module:attribute; explain takes http:// URLs, too."
 
 
 def server_at(source: str, path: str) -> tuple[object, str]:
@@ -43,14 +46,11 @@ def find(source: str) -> object:
     try:
         if os.path.isfile(source):
             return load(source)
-        if not (module and attribute) or "://" in source:
-            raise UsageError(
-                "SOURCE is no existing file and no module:attribute; only explain takes a URL."
-            )
+        # What else has a colon may be a header, or a URL with a password: it is not repeated.
+        if not re.fullmatch(r"[\w.-]+:[\w.]+", source):
+            raise UsageError(_NO_SOURCE)
         sys.path.insert(0, os.getcwd())
-        value: object = import_module(module)
-        for name in attribute.split("."):
-            value = getattr(value, name)
+        value: object = attrgetter(attribute)(import_module(module))
         # Django's setting may be the dotted path of a source; in circles that ends as an error.
         is_path = isinstance(value, str) and re.fullmatch(r"\w+(\.\w+)+", value)
         return find(":".join(str(value).rsplit(".", 1))) if is_path else value

@@ -8,7 +8,7 @@ from rich.box import Box
 from rich.padding import Padding
 from rich.table import Table
 
-from cors_core import Policy, PolicySource, Problem, fetch
+from cors_core import Policy, PolicySource, Problem
 from cors_core.browser import Outcome
 from cors_core.cli.screen import Screen
 from cors_core.policy import options
@@ -23,18 +23,13 @@ _RISKS = {
 }
 _STYLES = {"problems": "bold red", "warnings": "yellow", "dangers": "magenta"}
 _LIFELINES = Box("    \n" + "│  │\n" * 6 + "    \n")
-# By whether only ASCII can be shown: a tick, a cross, a line and its two heads.
-_GLYPHS = {False: tuple("✓✗─▶◀"), True: tuple("+x-><")}
-# The headers a handshake turns on; the rest would hide them.
-_SHOWN = fetch.CORS_REQUEST_HEADERS | fetch.CORS_RESPONSE_HEADERS | {"vary", "location"}
 
 
 def describe(problems: tuple[Problem, ...], found: list[tuple[str, PolicySource | None]]) -> Told:
     """Collect what is wrong with a policy, what is in doubt, and what it allows."""
     told: Told = {"problems": [_of_problem("", it) for it in problems]}
-    told |= {"warnings": [], "dangers": [], "policies": []}
+    told |= {"warnings": [], "dangers": [], "policies": [_of_source(*it) for it in found]}
     for where, source in found:
-        told["policies"].append(_of_source(where, source))
         if isinstance(source, Policy):
             told["warnings"] += [_of_problem(where, it) for it in source.warnings]
             told["dangers"] += [_of_problem(where, _danger(*it)) for it in source.dangers.items()]
@@ -63,45 +58,32 @@ def list_all(screen: Screen, told: Told, *, as_json: bool) -> int:
     return 1 if told["problems"] else 0
 
 
-def draw(screen: Screen, outcome: Outcome, page: str, source: str, url: str) -> None:
+def draw(screen: Screen, outcome: Outcome, page: str, source: str) -> None:
     """Print everything that was sent and checked, in order, then the cause and the fix."""
-    tick, cross, dash, right, left = _GLYPHS[screen.options.ascii_only]
-    width, server = min(screen.width, 100), "/".join(url.split("/")[:3])
+    tick, cross, dash, right, left = tuple("+x-><" if screen.options.ascii_only else "✓✗─▶◀")
+    marks = {"": ("", ""), "ok": (f"{tick} ", "green"), "FAIL": (f"{cross} ", "bold red")}
+    width, url = min(screen.width, 100), outcome.exchanges[0].request.url
+    server = "/".join(url.split("/")[:3])
     table = Table(box=_LIFELINES, width=width, padding=0, show_header=False)
-
-    def note(text: str, style: str = "") -> None:
-        table.add_row(Padding(screen.safe(text, style), (0, 2)))
-
-    def arrow(label: str, tail: str, head: str, headers: list[tuple[str, str]]) -> None:
-        table.add_row(screen.safe(f"{tail}{f' {label} '.center(width - 3, dash)}{head}", "cyan"))
-        for name, value in headers:
-            if name.lower() in _SHOWN:
-                note(f"{name}: {value}")
-
     start, end = f" page {page}", f"server {server if '://' in source else source} "
-    table.add_row(screen.safe(start + end.rjust(width - 2 - len(start)), "bold"))
-    for index, exchange in [(None, None), *enumerate(outcome.exchanges)]:
-        if exchange:
-            request, response = exchange.request, exchange.response
-            about = " (preflight)" if exchange.preflight else ""
-            label = f"{request.method} {request.url.removeprefix(server)}{about}"
-            arrow(label, "", right, request.headers)
-            if response:
-                arrow(str(response.status), left, "", response.headers)
-        for step in outcome.steps:
-            if step.exchange == index:
-                mark, style = (tick, "green") if step.passed else (cross, "bold red")
-                note(f"{mark} {step.name}: {step.detail}", style)
+    table.add_row(screen.safe(f"{start} {end.rjust(width - 3 - len(start))}", "bold"))
+    for mark, text in outcome.story():
+        if mark in {"-> ", "<- "}:
+            line = f" {screen.hide(text).replace(f' {server}/', ' /', 1)} ".center(width - 3, dash)
+            table.add_row(screen.safe(line + right if mark == "-> " else left + line, "cyan"))
+        else:
+            sign, style = marks[mark.strip()]
+            table.add_row(Padding(screen.safe(sign + screen.hide(text), style), (0, 2)))
     screen.print(table)
     if outcome.readable:
         screen.tell(f"The page may read the response: status {outcome.status}.", "bold green")
     if outcome.cause:
         sent = "never sent" if all(it.preflight for it in outcome.exchanges) else "sent"
         screen.tell(f"The page gets a TypeError; its request was {sent}.", "bold red")
-        screen.tell(f"Cause: {outcome.cause.name}: {outcome.cause.detail}")
+        screen.tell(f"Cause: {outcome.cause.name}: {screen.hide(outcome.cause.detail)}")
         screen.tell(f"       {outcome.cause.source}", "dim")
     if outcome.fix:
-        screen.tell(f"Fix:   {outcome.fix}", "bold")
+        screen.tell(f"Fix:   {screen.hide(outcome.fix)}", "bold")
 
 
 def _danger(name: str, patterns: tuple[str, ...]) -> Problem:

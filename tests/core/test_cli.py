@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -64,6 +65,26 @@ def echo(environ, start_response):
     headers = [
         ("Access-Control-Allow-Origin", f"\x1b[31m[red]{secret}"),
         ("Vary", "Origin"),
+    ]
+    start_response("200 OK", headers)
+    return [b""]
+
+
+def broken(environ, start_response):
+    start_response("301 Moved Permanently", [("Location", "http://[/")])
+    return [b""]
+
+
+def reflecting(environ, start_response):
+    key = environ.get("HTTP_X_API_KEY", "none")
+    headers = [
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Allow-Headers", "x-api-key"),
+        ("Access-Control-Allow-Credentials", "true"),
+        ("Vary", f"{key}, un{key}ed"),
+        ("Location", f"http://{key}.test/{key}?a={key}#x%20{key}"),
+        ("WWW-Authenticate", "Basic"),
+        ("X-Auth", "other"),
     ]
     start_response("200 OK", headers)
     return [b""]
@@ -289,6 +310,42 @@ def test_readme_shows_what_is_printed(run: Run, folder: Path) -> None:
     assert shown(run(*command.split())) == printed.rstrip()
 
 
+def test_narrow_terminal_keeps_both_ends_apart(run: Run) -> None:
+    result = run("explain", "cors.toml", "--origin", PAGE, COLUMNS="40")
+    assert [line.rstrip(" │") for line in result.output.splitlines()[1:4]] == [
+        "│ page https://app.example.com server",
+        "│cors.toml",
+        "│  ✓ request: https://app.example.com",
+    ]
+
+
+def test_server_is_the_one_that_is_talked_to(run: Run, server: str) -> None:
+    result = run("explain", f"{server}\\@evil.test/", "--origin", PAGE)
+    lines = _lines(result.output)
+    assert lines[1].endswith(f" server {server}")
+    assert [line.strip("─▶") for line in lines if line.endswith("▶")] == [" GET /@evil.test/ "]
+
+
+def _ran(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a shell command that has ``$@`` for the command line."""
+    shell = ["sh", "-c", command, "sh", sys.executable, "-m", "cors_core", *arguments]
+    env = {"PATH": os.defpath, "COLUMNS": "80", "PYTHONPATH": ":".join(sys.path), "PYTHONUTF8": "1"}
+    return subprocess.run(shell, capture_output=True, text=True, check=False, env=env)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["drawing", "JSON"])
+def test_pipe_that_is_closed_is_no_refusal(folder: Path, options: list[str]) -> None:
+    # The pipe has no reader from the beginning.
+    ran = _ran('{ sleep 0.3; "$@"; echo $? >&2; } | true', "explain", "cors.toml", "--origin", PAGE)
+    assert (ran.stdout, ran.stderr) == ("", "141\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_full_disk_is_one_sentence(folder: Path) -> None:
+    ran = _ran('"$@" > /dev/full', "explain", "cors.toml", "--origin", PAGE)
+    assert (ran.returncode, ran.stderr) == (2, "cors-core: No space left on device.\n")
+
+
 def test_request_to_the_pages_own_origin_is_drawn(run: Run, server: str) -> None:
     result = run("explain", f"{server}/orders", "--origin", server)
     assert "─ GET /orders ─" in result.output
@@ -324,14 +381,20 @@ def test_module_is_run_as_the_script_is(run: Run) -> None:
         ),
         pytest.param(
             "check nowhere.toml",
-            "SOURCE is no existing file and no module:attribute; only explain takes a URL.",
+            "SOURCE is no existing file and no module:attribute; explain takes http:// URLs, too.",
             id="no such file",
         ),
         pytest.param(
             "check https://api.example.com",
-            "SOURCE is no existing file and no module:attribute; only explain takes a URL.",
+            "SOURCE is no existing file and no module:attribute; explain takes http:// URLs, too.",
             id="checking a URL",
         ),
+        pytest.param(
+            "explain localhost:8000/orders --origin null",
+            "SOURCE is no existing file and no module:attribute; explain takes http:// URLs, too.",
+            id="URL without its scheme",
+        ),
+        pytest.param("check --jsn cors.toml", "No such option '--jsn'.", id="no such option"),
         pytest.param(
             "check nowhere:policy",
             "Reading 'nowhere:policy': ModuleNotFoundError: No module named 'nowhere'.",
@@ -401,6 +464,11 @@ def test_setting_that_names_itself_is_one_sentence(run: Run) -> None:
         pytest.param(["{server}", "-H", "Authorization:", "Bearer", "hunter22"], id="no quotes"),
         pytest.param(["{server}", "-H", "Authorization hunter22"], id="no colon"),
         pytest.param(["{server}", "-H", "Authorization: hunter22\x01\u4e16"], id="malformed"),
+        pytest.param(["{server}", "-H", "X-Api-Key: hunter22"], id="a key"),
+        pytest.param(["{server}", "--Authorization: Bearer hunter22"], id="no -H"),
+        pytest.param(["{server}", "--Authorization:hunter22"], id="neither -H nor space"),
+        pytest.param(["Authorization: Bearer hunter22"], id="in place of a source"),
+        pytest.param(["user:hunter22@127.0.0.1:1/x"], id="password in a URL without a scheme"),
         pytest.param(["http://user:hunter22@127.0.0.1"], id="password in the URL"),
         pytest.param(["http://hunter22@127.0.0.1"], id="token in the URL"),
         pytest.param(["http://user:hunter22@127.0.0.1:x"], id="password in a malformed URL"),
@@ -412,9 +480,75 @@ def test_credentials_are_never_printed(run: Run, server: str, arguments: list[st
     assert "hunter22" not in run("explain", "--origin", PAGE, *given).output
 
 
-def test_password_in_place_of_a_command_is_not_printed(run: Run) -> None:
-    result = run("http://user:hunter22@127.0.0.1")
-    assert result.output == "cors-core: No such command 'http://***@127.0.0.1'.\n"
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [
+        pytest.param("http://user:hunter22@127.0.0.1", "http://***@127.0.0.1", id="URL"),
+        pytest.param("user:hunter22@127.0.0.1", "***@127.0.0.1", id="no scheme"),
+        pytest.param("user:hunt/er22@127.0.0.1", "***@127.0.0.1", id="no scheme, but a slash"),
+    ],
+)
+def test_password_in_place_of_a_command_is_not_printed(run: Run, command: str, shown: str) -> None:
+    assert run(command).output == f"cors-core: No such command '{shown}'.\n"
+
+
+def _lines(output: str) -> list[str]:
+    return [line.strip("│ ") for line in output.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("key", "vary", "location"),
+    [
+        pytest.param(
+            "test", "***, untested", "http://***.***/***?a=***#x%20***", id="a word of the URL"
+        ),
+        pytest.param("a", "***, unaed", "http://***.test/***?***=***#x%20***", id="one letter"),
+        pytest.param(
+            "abc-def-0123",
+            "***, un***ed",
+            "http://***.test/***?a=***#x%20***",
+            id="what is long, in a longer word too",
+        ),
+        pytest.param("true", "true, untrueed", "http://true.test/true?a=true#x%20true", id="true"),
+        pytest.param("GET", "GET, unGETed", "http://GET.test/GET?a=GET#x%20GET", id="a method"),
+    ],
+)
+def test_secret_is_hidden_in_what_a_server_sends_and_nowhere_else(
+    run: Run, key: str, vary: str, location: str
+) -> None:
+    options = ["--origin", "https://test.a", "--path", "/x", "-H", f"X-Api-Key: {key}", "--json"]
+    told = json.loads(run("explain", "site_settings:reflecting", *options).output)
+    headers = dict(told["exchanges"][1]["response"]["headers"])
+    assert (headers["Vary"], headers["Location"]) == (vary, location)
+    assert headers["Access-Control-Allow-Credentials"] == "true"
+    assert told["steps"][0]["detail"] == (
+        "https://test.a fetches GET https://server.test/x, mode cors, credentials same-origin"
+    )
+
+
+def test_secret_is_hidden_in_a_drawing(run: Run) -> None:
+    options = ["--origin", PAGE, "-H", "X-Api-Key: test"]
+    output = run("explain", "site_settings:reflecting", *options).output
+    assert [line for line in _lines(output) if "test" in line] == [
+        "✓ request: https://app.example.com fetches GET https://server.test/, mode",
+        "Vary: ***, untested",
+    ]
+
+
+def test_secret_that_comes_back_as_the_allowed_origin_is_hidden(run: Run, server: str) -> None:
+    result = run("explain", server, "--origin", PAGE, "-H", "Authorization: abc")
+    assert "abc" not in result.output
+
+
+@pytest.mark.parametrize("name", ["X-Api-Key", "Authorization", "X-Session-Id", "Set-Cookie"])
+def test_secret_header_is_data_without_its_value(run: Run, name: str) -> None:
+    options = ["--origin", PAGE, "--json", "-H", "X-Api-Key: k3y"]
+    told = json.loads(run("explain", "site_settings:reflecting", *options).output)
+    request, response = told["exchanges"][1]["request"], told["exchanges"][1]["response"]
+    assert ["X-Api-Key", "***"] in request["headers"]
+    assert ["X-Auth", "***"] in response["headers"]
+    assert ["WWW-Authenticate", "Basic"] in response["headers"]
+    assert ["Access-Control-Allow-Credentials", "true"] in response["headers"]
 
 
 @pytest.mark.parametrize(
@@ -438,6 +572,14 @@ def test_endless_redirects_end(run: Run) -> None:
         1,
         21,
         "more than 20 redirects",
+    )
+
+
+def test_redirect_to_no_url_is_refused(run: Run) -> None:
+    result = run("explain", "site_settings:broken", "--origin", PAGE)
+    assert (result.exit_code, _lines(result.output)[-1]) == (
+        1,
+        "Fix:   Send one Location, with an http or https URL that has no user or password.",
     )
 
 
@@ -475,6 +617,14 @@ def test_problems_are_data(run: Run, folder: Path) -> None:
             "policies": [],
         },
     )
+
+
+def test_two_names_in_a_list_are_no_header(run: Run, folder: Path) -> None:
+    (folder / "two.json").write_text(
+        '{"allow_origins": "*", "allow_headers": ["Authorization", "Content-Type"]}'
+    )
+    told = json.loads(run("check", "two.json", "--json").output)
+    assert told["policies"][0]["allow_headers"] == ["Authorization", "Content-Type"]
 
 
 def test_policies_are_data(run: Run) -> None:

@@ -27,7 +27,7 @@ ROOMS = {
     "report": "fetch errors origin pattern decision compiled policy",
     "__init__": "errors decision validation policy source paths config",
     "browser": "fetch errors origin source",
-    "cli": "fetch errors origin policy paths browser __init__",
+    "cli": "fetch errors policy paths browser __init__",
     "__main__": "cli",
 }
 # What is no standard library, and whether only inside functions and for type checkers.
