@@ -126,12 +126,12 @@ class Browser:
             if shake.tainting == "cors":
                 self._preflight_if_needed(shake)
             self._http_fetch(shake)
-            mode = shake.redirect if shake.response.status in fetch.REDIRECT_STATUSES else None
-            if mode == "error":
+            redirect = shake.redirect if shake.response.status in fetch.REDIRECT_STATUSES else None
+            if redirect == "error":
                 raise NetworkError("redirect", "redirect is 'error'", fixes.CALL_NO_REDIRECT)
-            if mode == "manual":
+            if redirect == "manual":
                 shake.tainting = "opaque"
-            if mode != "follow" or not lines(shake.response.headers, "Location"):
+            if redirect != "follow" or not lines(shake.response.headers, "Location"):
                 return
             _follow(shake)
 

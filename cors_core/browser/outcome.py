@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cors_core import fetch
 from cors_core.browser.messages import Exchange, Pair, Step
-from cors_core.errors import shorten, without_password
+from cors_core.errors import without_password
 
 # The headers a handshake turns on; the rest would hide them.
 _SHOWN = fetch.CORS_REQUEST_HEADERS | fetch.CORS_RESPONSE_HEADERS | {"cookie", "vary", "location"}
@@ -88,7 +88,7 @@ class Outcome:
 
 def _tell(headers: Iterable[Pair]) -> list[Pair]:
     shown = [(n, "***" if n == "Cookie" else v) for n, v in headers if n.lower() in _SHOWN]
-    return [("     ", f"{name}: {shorten(without_password(value))}") for name, value in shown]
+    return [("     ", f"{name}: {without_password(value)}") for name, value in shown]
 
 
 def _safe(text: str) -> str:

@@ -40,7 +40,7 @@ def transport_for(server: object) -> Transport:
     is_class = inspect.isclass(server)
     if callable(server) and not is_async and (not is_class or hasattr(server, "__iter__")):
         one, two = _bind(server, 1), _bind(server, 2)
-        # What has two places is WSGI, unless the second is a default; *args has both in one.
+        # Where one will do as well, the name decides, or *args, which gets both as one tuple.
         if two and (not one or "environ" in two or any(two.values())):
             return lambda request: _answer_by_wsgi(server, request)
         if one and not is_class:

@@ -465,6 +465,7 @@ def test_setting_that_names_itself_is_one_sentence(run: Run) -> None:
         pytest.param(["{server}", "-H", "Authorization hunter22"], id="no colon"),
         pytest.param(["{server}", "-H", "Authorization: hunter22\x01\u4e16"], id="malformed"),
         pytest.param(["{server}", "-H", "X-Api-Key: hunter22"], id="a key"),
+        pytest.param(["{server}", "-H", f"Authorization: {'hunter22' * 50}"], id="long"),
         pytest.param(["{server}", "--Authorization: Bearer hunter22"], id="no -H"),
         pytest.param(["{server}", "--Authorization:hunter22"], id="neither -H nor space"),
         pytest.param(["Authorization: Bearer hunter22"], id="in place of a source"),
