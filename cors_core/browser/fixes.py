@@ -17,7 +17,7 @@ from cors_core.origin import parse_origin
 
 ADD_ORIGIN = "If this page is yours, add {!r} to allow_origins."
 ADD_SECURE_ORIGIN = "If this page is yours, serve it over https and add {!r} to allow_origins."
-OWN_ORIGIN = "If this page is yours, serve it from http://localhost:8000, say, and list that."
+OWN_ORIGIN = "If this page is yours, serve it from an origin of its own and list that."
 COVER_PATH = ", and see that a policy covers this path: nothing here says so."
 WITHOUT = "Fetch without credentials: 'include'; with them, a policy takes no such origin."
 SET_CREDENTIALS = "Set allow_credentials=True, or fetch without credentials: 'include'."

@@ -41,7 +41,7 @@ def transport_for(server: object) -> Transport:
     if callable(server) and not is_async and (not is_class or hasattr(server, "__iter__")):
         one, two = _bind(server, 1), _bind(server, 2)
         # Where one will do as well, the name decides, or *args, which gets both as one tuple.
-        if two and (not one or "environ" in two or any(two.values())):
+        if two and (not one or next(iter(two)) == "environ" or any(two.values())):
             return lambda request: _answer_by_wsgi(server, request)
         if one and not is_class:
             return server

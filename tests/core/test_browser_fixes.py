@@ -178,7 +178,7 @@ def test_lower_case_method_is_corrected_in_the_script(
     assert outcome.fix == fix
 
 
-OWN_ORIGIN = "If this page is yours, serve it from http://localhost:8000, say, and list that."
+OWN_ORIGIN = "If this page is yours, serve it from an origin of its own and list that."
 
 
 @pytest.mark.parametrize("credentials", ["same-origin", "include"])

@@ -209,6 +209,9 @@ def transport(request: Request, log: tuple[str, ...] = ()) -> Response:
     "server",
     [
         pytest.param(transport, id="function with a default"),
+        pytest.param(
+            lambda request, environ=None: transport(request), id="a default called environ"
+        ),
         pytest.param(functools.partial(transport, log=()), id="partial"),
     ],
 )
