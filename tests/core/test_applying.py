@@ -83,6 +83,13 @@ CASES = [
         [],
         id="Vary without ours",
     ),
+    pytest.param(
+        ANY,
+        [("Vary", "")],
+        [("Access-Control-Allow-Origin", "*")],
+        [],
+        id="an empty Vary is left out",
+    ),
     pytest.param(ALLOWED, [ACAO], [ACAO, ACAC, VARY], [], id="the same value is no replacement"),
     pytest.param(
         ALLOWED,

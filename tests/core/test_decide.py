@@ -45,6 +45,13 @@ ECHO = Policy(
     allow_credentials=True,
     max_age=None,
 )
+ECHO_METHODS = Policy(
+    allow_origins=[HERE],
+    allow_methods="*",
+    allow_headers=["X-A"],
+    allow_credentials=True,
+    max_age=None,
+)
 ECHO_HEADERS = Policy(
     allow_origins=[HERE],
     allow_methods=["PUT"],
@@ -143,6 +150,40 @@ def test_an_allowed_origin_may_read(
     policy: Policy, origin: str, headers: tuple[tuple[str, str], ...], method: str
 ) -> None:
     assert policy.decide(method, origin) == answered(RequestKind.CORS, Reason.ALLOWED, *headers)
+
+
+@pytest.mark.filterwarnings("ignore::cors_core.PolicyWarning")
+@pytest.mark.parametrize(
+    "origin",
+    [
+        pytest.param(HERE, id="listed beside the star"),
+        pytest.param("https://x.example.org", id="matched beside the star"),
+        pytest.param("null", id="null"),
+        pytest.param("x y", id="malformed"),
+    ],
+)
+def test_any_origin_is_constant_whatever_stands_beside_it(origin: str) -> None:
+    policy = Policy(allow_origins=["*", HERE, "https://*.example.org"])
+    headers = (("Access-Control-Allow-Origin", "*"),)
+    assert policy.decide("GET", origin) == answered(RequestKind.CORS, Reason.ALLOWED, *headers)
+
+
+@pytest.mark.filterwarnings("ignore::cors_core.PolicyWarning")
+@pytest.mark.parametrize(
+    ("names", "exposed"),
+    [
+        pytest.param(["X-A", "ETag", "x-a"], "x-a,etag", id="once, in any case"),
+        pytest.param(["*", "X-A"], "*", id="a star stands for the others"),
+        pytest.param(["X-A", "*"], "*", id="a star at the end, too"),
+    ],
+)
+def test_exposed_names_are_sent_once(names: list[str], exposed: str) -> None:
+    policy = Policy(allow_origins=[HERE], expose_headers=names)
+    assert policy.decide("GET", HERE).headers == (
+        *ALLOWED,
+        ("Access-Control-Expose-Headers", exposed),
+        *ORIGIN_ONLY,
+    )
 
 
 STRANGERS = [
@@ -300,6 +341,16 @@ def test_a_preflight_gets_the_full_lists_and_the_true_reason(
             id="echo",
         ),
         pytest.param(
+            ECHO_METHODS,
+            (
+                *WITH_CREDENTIALS,
+                ("Access-Control-Allow-Methods", "POST"),
+                ("Access-Control-Allow-Headers", "x-a"),
+                ("Vary", DYNAMIC),
+            ),
+            id="methods echoed, headers listed",
+        ),
+        pytest.param(
             ECHO_HEADERS,
             (*WITH_CREDENTIALS, ("Access-Control-Allow-Methods", "PUT"), ("Vary", DYNAMIC)),
             id="headers echoed, methods listed",
@@ -438,6 +489,16 @@ def test_a_star_with_credentials_echoes_what_is_asked(
 )
 def test_limits_hold_for_listed_names_too(headers: str, reason: Reason) -> None:
     assert LISTED.decide("OPTIONS", HERE, "PUT", headers) == preflight(reason, *LISTED_PREFLIGHT)
+
+
+def test_a_listed_method_that_is_too_long_to_be_read_is_not_allowed() -> None:
+    policy = Policy(allow_origins=[HERE], allow_methods=["X" * 65], max_age=None)
+    assert policy.decide("OPTIONS", HERE, "X" * 65) == preflight(
+        Reason.METHOD_NOT_ALLOWED,
+        *ALLOWED,
+        ("Access-Control-Allow-Methods", "X" * 65),
+        *ORIGIN_ONLY,
+    )
 
 
 SEVENTY = [f"x-{number:02}" for number in range(70)]
@@ -608,7 +669,19 @@ def test_every_reason_is_given(reason: Reason) -> None:
 
 
 POLICIES = st.sampled_from(
-    [LISTED, CREDENTIALED, ANY, BARE, BARE_ANY, STARS, STARS_NAMED, ECHO, ECHO_HEADERS, DENY]
+    [
+        LISTED,
+        CREDENTIALED,
+        ANY,
+        BARE,
+        BARE_ANY,
+        STARS,
+        STARS_NAMED,
+        ECHO,
+        ECHO_METHODS,
+        ECHO_HEADERS,
+        DENY,
+    ]
 )
 ORIGINS = st.one_of(
     st.none(),

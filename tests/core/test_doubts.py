@@ -277,6 +277,19 @@ DOUBTFUL = [
     pytest.param(
         {
             "allow_origins": [HERE],
+            "dangerously_allow_insecure_origins": True,
+            "dangerously_allow_origins_if": re.compile("x").fullmatch,
+        },
+        ("danger-unused", "dangerously_allow_insecure_origins", None),
+        (
+            "dangerously_allow_insecure_origins: Nothing in this policy needs it; it would "
+            "let a later mistake pass. Leave it out. [danger-unused]"
+        ),
+        id="insecure opt-in without credentials, beside a callable",
+    ),
+    pytest.param(
+        {
+            "allow_origins": [HERE],
             "allow_credentials": True,
             "dangerously_allow_public_suffix_origins": True,
         },

@@ -133,6 +133,7 @@ near_origins = st.tuples(
 
 
 @given(near_origins)
+@example("https://a.0x")
 @example("https://[::1]:8443")
 @example("https://a.example:443")
 @example("http://a.example:443")

@@ -1704,6 +1704,13 @@ def test_a_mistake_is_told_with_its_fix(
             "Serve the page from https://localhost or a scheme of its own.",
             id="file",
         ),
+        pytest.param(
+            "https://a.0x",
+            "origin-malformed",
+            "Browsers write an IPv4 address as four decimal numbers.",
+            "Write an origin such as https://app.example.com.",
+            id="0x is a number without digits",
+        ),
     ],
 )
 def test_an_origin_that_no_browser_sends_is_refused_with_the_reason(
@@ -1855,6 +1862,7 @@ def test_a_local_or_other_origin_needs_no_opt_in_for_credentials(origin: str) ->
         pytest.param("http://localhost.example.com", id="not below localhost"),
         pytest.param("http://mylocalhost", id="ends like localhost"),
         pytest.param("http://[::2]", id="another address"),
+        pytest.param("http://127.0.0.1.evil.example", id="begins like loopback"),
         pytest.param("http://*.example.com", id="wildcard"),
     ],
 )
@@ -1995,6 +2003,9 @@ def test_a_policy_error_is_a_value_error() -> None:
         pytest.param("https://m/e:s@a.example", "https://m/e:***@a.example", id="/ in user"),
         pytest.param("https://[me:s@a.example", "https://[me:***@a.example", id="[ before user"),
         pytest.param("https:\\\\me:s@a.example", "https:\\\\me:***@a.example", id="backslashes"),
+        pytest.param(
+            "https://me:s\ne@a.example", "https://me:***@a.example", id="line break in it"
+        ),
         pytest.param("me:secret@a.example", "me:***@a.example", id="no scheme"),
         pytest.param(" me:secret@a.example", " me:***@a.example", id="no scheme, a space"),
         pytest.param("//me:secret@a.example", "//me:***@a.example", id="no scheme, slashes"),

@@ -115,6 +115,12 @@ def test_a_map_may_cover_everything(path: str, policy: Policy | None) -> None:
     assert ROOT.policy_for("", path) is policy
 
 
+def test_equal_policies_are_the_same_policy_for_repeated_slashes() -> None:
+    inner = Policy(allow_origins=["https://api.example"])
+    paths = PolicyMap({"/api/*": API, "/api/inner/*": inner})
+    assert paths.policy_for("", "/api//inner/x") is API
+
+
 def test_an_empty_map_written_out_is_no_cors_anywhere() -> None:
     assert PolicyMap({}).policy_for("", "/x") is None
 
