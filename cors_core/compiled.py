@@ -47,6 +47,8 @@ _REASONS = _Preflight(
 class CompiledPolicy:
     """What `Policy.decide` works with; built once, never changed.
 
+    The lists are those of a valid policy, so each value stands there once.
+
     Args:
         allow_origins: Patterns, all valid.
         allow_methods: Methods, or ``*`` among them.
@@ -84,7 +86,7 @@ class CompiledPolicy:
         exposed = [name.lower() for name in expose_headers]
         self._after_origin = (
             *credentials_pair,
-            *_pair(fetch.ACEH, "*" if "*" in exposed else ",".join(dict.fromkeys(exposed))),
+            *_pair(fetch.ACEH, "*" if "*" in exposed else ",".join(exposed)),
             *vary_pair,
         )
         self._refused = Decision(
@@ -118,9 +120,9 @@ class CompiledPolicy:
         self._wildcards = Wildcards(patterns)
         self.asks_more = bool(patterns or predicate) and not any_origin
 
-        methods = dict.fromkeys(allow_methods)
-        headers = dict.fromkeys(name.lower() for name in allow_headers)
-        self.methods = fetch.SAFELISTED_METHODS | methods.keys()
+        methods = tuple(allow_methods)
+        headers = [name.lower() for name in allow_headers]
+        self.methods = fetch.SAFELISTED_METHODS.union(methods)
         # An empty member asks for nothing.
         self._headers = frozenset(headers) | {""}
         # Most requests ask for none, for one or for all, which browsers sort.
