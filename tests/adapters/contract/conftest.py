@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -17,6 +18,16 @@ Build = Callable[..., Client]
 
 def by_name(site: Site) -> str:
     return site.name
+
+
+def records(caplog: pytest.LogCaptureFixture, site: Site) -> list[logging.LogRecord]:
+    """List what the adapter of a site has logged so far."""
+    return [record for record in caplog.records if record.name == site.logger]
+
+
+def said(caplog: pytest.LogCaptureFixture, site: Site) -> list[tuple[str, str]]:
+    """List level and text of what the adapter of a site has logged so far."""
+    return [(record.levelname, record.getMessage()) for record in records(caplog, site)]
 
 
 @pytest.fixture(params=sites.ALL, ids=by_name)

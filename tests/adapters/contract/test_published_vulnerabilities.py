@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from cors_core import DENY, Policy, PolicyError, PolicyMap
-from tests.adapters.contract.conftest import Build
+from tests.adapters.contract.conftest import Build, said
 from tests.adapters.contract.sites import Site
 
 HERE = "https://app.example"
@@ -145,8 +145,8 @@ def test_cve_2024_1681_record_is_one_line_of_printable_characters(
     origin: str,
 ) -> None:
     build(full_site, policy(HERE)).request("GET", target, [("Origin", origin)])
-    lines = [record.getMessage() for record in caplog.records if record.name == full_site.logger]
-    assert [(len(line.splitlines()), line.isprintable()) for line in lines] == [(1, True)]
+    lines = [(len(text.splitlines()), text.isprintable()) for _, text in said(caplog, full_site)]
+    assert lines == [(1, True)]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from django.utils.asyncio import async_unsafe
 
 from cors_core import Policy, PolicyError, PolicyMap
 from tests.adapters.contract import sites
-from tests.adapters.contract.conftest import Build
+from tests.adapters.contract.conftest import Build, records, said
 from tests.adapters.contract.sites import Site
 
 HERE = "https://app.example"
@@ -135,10 +135,6 @@ def test_preflight_is_refused_where_the_source_fails(build: Build, full_site: Si
     assert (answer.status, answer.cors, answer.app_called) == (403, UNDECIDED, False)
 
 
-def records(caplog: pytest.LogCaptureFixture, site: Site) -> list[logging.LogRecord]:
-    return [record for record in caplog.records if record.name == site.logger]
-
-
 @pytest.mark.parametrize(("answer", "error"), FAILURES)
 def test_failing_source_is_one_error_with_its_traceback(
     build: Build,
@@ -150,12 +146,11 @@ def test_failing_source_is_one_error_with_its_traceback(
     client = build(full_site, Source(answer))
     client.request("GET", "/", ORIGIN)
     client.request("GET", "/", ORIGIN)
-    said = [
+    text = f"CORS: your code raised {error}, so nobody may read the answer."
+    assert [
         (record.levelname, record.getMessage(), record.exc_info and record.exc_info[0].__name__)
         for record in records(caplog, full_site)
-    ]
-    text = f"CORS: your code raised {error}, so nobody may read the answer."
-    assert said == [("ERROR", text, error)]
+    ] == [("ERROR", text, error)]
 
 
 def test_second_failure_of_a_kind_is_written_for_debugging(
@@ -189,11 +184,9 @@ def test_query_on_the_event_loop_is_a_failure_like_any_other(
     build: Build, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = build(sites.DJANGO_ASYNC, Source(query)).request("GET", "/", ORIGIN)
-    said = [record.getMessage() for record in records(caplog, sites.DJANGO_ASYNC)]
+    text = "CORS: your code raised SynchronousOnlyOperation, so nobody may read the answer."
     assert answer.cors == UNDECIDED
-    assert said == [
-        "CORS: your code raised SynchronousOnlyOperation, so nobody may read the answer."
-    ]
+    assert said(caplog, sites.DJANGO_ASYNC) == [("ERROR", text)]
 
 
 def test_query_in_a_sync_chain_is_allowed(build: Build) -> None:
@@ -225,11 +218,9 @@ def test_failing_callable_is_a_no_and_one_error(
 ) -> None:
     client = build(full_site, asking(answer))
     answers = [client.request("GET", "/", ORIGIN) for _ in range(2)]
-    said = [
-        record.getMessage() for record in records(caplog, full_site) if record.levelname == "ERROR"
-    ]
+    text = f"CORS: your code raised {error}, so nobody may read the answer."
     assert [reply.cors for reply in answers] == [(("vary", "Origin"),)] * 2
-    assert said == [f"CORS: your code raised {error}, so nobody may read the answer."]
+    assert [line for line in said(caplog, full_site) if line[0] == "ERROR"] == [("ERROR", text)]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from cors_core import Policy, PolicyMap
 from cors_wsgi import CORSMiddleware
 from tests.adapters.contract import applications, sites
 from tests.adapters.contract.applications import Script
-from tests.adapters.contract.conftest import Build, by_name
+from tests.adapters.contract.conftest import Build, by_name, said
 from tests.adapters.contract.sites import ASGIClient, Client, Site, WSGIClient
 
 HERE = "https://app.example"
@@ -28,14 +28,6 @@ VARY = ("vary", "Origin")
 TWICE = "CORS is applied twice to this application"
 SAME = ("WARNING", f"{TWICE}; the outer one counts. Remove one.")
 DIFFERENT = ("ERROR", f"{TWICE}, with different answers; the outer one counts. Remove one.")
-
-
-def said(caplog: pytest.LogCaptureFixture, site: Site) -> list[tuple[str, str]]:
-    return [
-        (record.levelname, record.getMessage())
-        for record in caplog.records
-        if record.name == site.logger
-    ]
 
 
 STACKS = [
