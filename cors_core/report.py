@@ -64,10 +64,10 @@ class Reporter:
             return
         if decision.failure is not None:
             self.failed(decision.failure)
-        origin = environ["HTTP_ORIGIN"][: LONGEST_ORIGIN + 1].strip(fetch.OWS)
+        origin = _read(environ["HTTP_ORIGIN"], LONGEST_ORIGIN)
         preflight = decision.kind is RequestKind.PREFLIGHT
         asked = environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD" if preflight else "REQUEST_METHOD"]
-        asked = asked[: LONGEST_METHOD + 1].strip(fetch.OWS)
+        asked = _read(asked, LONGEST_METHOD)
         # Behind a proxy that ends TLS a request of the same origin arrives as http.
         here = {f"https://{host}", f"{environ.get('wsgi.url_scheme', 'http')}://{host}"}
         if host and origin in here and not preflight:
@@ -126,6 +126,11 @@ class Reporter:
             return logging.DEBUG
         self._said.add(what)
         return level
+
+
+def _read(value: str, longest: int) -> str:
+    # What is longer was not trimmed when it was decided, and is still too long here.
+    return value.strip(fetch.OWS) if len(value) <= longest else value[: longest + 1]
 
 
 def _plain(text: str) -> str:

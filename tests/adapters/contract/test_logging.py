@@ -12,7 +12,7 @@ from django.test import Client
 
 from cors_core import DENY, Policy
 from tests.adapters.contract import sites
-from tests.adapters.contract.conftest import Build
+from tests.adapters.contract.conftest import Build, said
 from tests.adapters.contract.sites import Site
 
 HERE = "https://app.example"
@@ -32,16 +32,9 @@ def asked(method: str, names: str = "", by: str = HERE) -> list[tuple[str, str]]
     ]
 
 
-def said(caplog: pytest.LogCaptureFixture, site: Site) -> list[tuple[str, str]]:
-    return [
-        (record.levelname, record.getMessage())
-        for record in caplog.records
-        if record.name == site.logger
-    ]
-
-
 NO_BROWSER = "No browser sends this, so there is nothing to change."
 NO_POLICY = "No policy can list this; if your page sends it, give the page another origin."
+SIXTY = [f"x-{number:02}" for number in range(60)]
 REFUSED_HEADER = "CORS refused PUT / from 'https://app.example': header-not-allowed."
 
 
@@ -97,10 +90,60 @@ REFUSED_HEADER = "CORS refused PUT / from 'https://app.example': header-not-allo
             POLICY,
             "OPTIONS",
             "/orders",
-            asked("A" * 65),
+            asked("A" * 70),
             f"CORS refused {'A' * 65} /orders from 'https://app.example': method-not-allowed. No "
             "browser sends this, so there is nothing to change.",
-            id="method that is too long to be read",
+            id="method that is too long to be read, and is cut",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked(" DELETE\t", by=f" {HERE}\t"),
+            "CORS refused DELETE / from 'https://app.example': method-not-allowed. If pages may "
+            'send it, add "DELETE" to allow_methods.',
+            id="white space that a server leaves is trimmed",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("PUT" + " " * 70),
+            f"CORS refused {'PUT'.ljust(65)!r} / from '{HERE}': method-not-allowed. {NO_BROWSER}",
+            id="listed method, too long as delivered",
+        ),
+        pytest.param(
+            POLICY,
+            "GET",
+            "/",
+            origin(HERE + " " * 400),
+            f"CORS refused GET / from {HERE.ljust(400)!r:.200}: origin-not-allowed. {NO_POLICY}",
+            id="listed origin, too long as delivered",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("PUT", "x-trace, X-Trace,x-trace"),
+            f'{REFUSED_HEADER} If pages may set it, add "x-trace" to allow_headers.',
+            id="repeated header is named once",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("PUT", ",".join(SIXTY)),
+            f"{REFUSED_HEADER} If pages may set it, add "
+            f"""{", ".join(f'"{name}"' for name in SIXTY):.200}... to allow_headers.""",
+            id="many headers are cut",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("TRACE"),
+            f"CORS refused TRACE / from 'https://app.example': method-not-allowed. {NO_BROWSER}",
+            id="method that no script can send",
         ),
         pytest.param(
             Policy(allow_origins=[HERE], allow_headers="*"),
@@ -245,6 +288,32 @@ REFUSED_HEADER = "CORS refused PUT / from 'https://app.example': header-not-allo
             POLICY,
             "OPTIONS",
             "/",
+            asked("PUT", "cookie"),
+            f"{REFUSED_HEADER} {NO_BROWSER}",
+            id="header that no script can set",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("PUT", by="https://api.example"),
+            "CORS refused PUT / from 'https://api.example': origin-not-allowed. If this page may "
+            'call, add "https://api.example" to allow_origins.',
+            id="preflight of a page of this host, which needs none",
+        ),
+        pytest.param(
+            Policy(allow_origins=[], dangerously_allow_origins_if=lambda origin: False),
+            "GET",
+            "/",
+            origin("https://one.example"),
+            "CORS refused GET / from 'https://one.example': origin-not-allowed. If this page may "
+            'call, add "https://one.example" to allow_origins.',
+            id="callable alone says no",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
             asked("PUT", "access-control-allow-origin,x-trace"),
             f'{REFUSED_HEADER} Remove "access-control-allow-origin" from the script: that is for '
             "servers to send.",
@@ -277,6 +346,22 @@ def test_later_refusals_of_a_reason_are_for_debugging(
     client.request("OPTIONS", "/", asked("PATCH"))
     levels = [level for level, _ in said(caplog, full_site)]
     assert levels == ["WARNING", "DEBUG", "WARNING", "DEBUG"]
+
+
+def test_callable_that_fails_after_a_refusal_is_an_error(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = [False]
+    policy = Policy(allow_origins=[], dangerously_allow_origins_if=lambda origin: answers.pop())
+    client = build(full_site, policy)
+    client.request("GET", "/", origin("https://one.example"))
+    client.request("GET", "/", origin("https://one.example"))
+    refused = (
+        "CORS refused GET / from 'https://one.example': origin-not-allowed. If this page may "
+        'call, add "https://one.example" to allow_origins.'
+    )
+    failed = "CORS: your code raised IndexError, so nobody may read the answer."
+    assert said(caplog, full_site) == [("WARNING", refused), ("ERROR", failed)]
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
