@@ -74,13 +74,14 @@ class CORS:
                     "CORS: config[%r] is ignored; the whole policy is config[%r].", name, _KEY
                 )
         if _EXTENSION in app.extensions:
-            raise PolicyError([_twice("This application is wrapped already.")])
+            message = "This application is wrapped already."
+            raise PolicyError([_twice(message, "Initialise CORS for it once.")])
         given = [
             value for value in (self._policy, policy, app.config.get(_KEY)) if value is not None
         ]
         if len(given) > 1:
             message = f"It is given by more than one of constructor, init_app and config[{_KEY!r}]."
-            raise PolicyError([_twice(message)])
+            raise PolicyError([_twice(message, f"Keep one of them. {_PASTE}")])
         if not given:
             message = "There is no default policy: nothing is allowed until it is written down."
             raise PolicyError([Problem("policy-missing", _KEY, None, None, message, _PASTE)])
@@ -147,5 +148,5 @@ def _read_application(app: object) -> Flask:
     return app
 
 
-def _twice(message: str) -> Problem:
-    return Problem("policy-twice", _KEY, None, None, message, f"Keep one of them. {_PASTE}")
+def _twice(message: str, hint: str) -> Problem:
+    return Problem("policy-twice", _KEY, None, None, message, hint)

@@ -172,7 +172,7 @@ MORE_THAN_ONE = (
     "It is given by more than one of constructor, init_app and config['CORS_POLICY']. "
     f"Keep one of them. {PASTE}"
 )
-WRAPPED = f"This application is wrapped already. Keep one of them. {PASTE}"
+WRAPPED = "This application is wrapped already. Initialise CORS for it once."
 
 
 @pytest.mark.parametrize(
@@ -313,6 +313,10 @@ NO_ORIGIN = (
     "  allow_origins: Without an origin no page can ever read anything. Write "
     '["https://app.example.com"]; for no CORS at all use DENY or None. [origins-missing]'
 )
+CLEAR_TEXT = (
+    "allow_origins[0]: 'http://app.example.com': Over http anybody on the network can pose as this "
+    "page and read the answers. Write https://app.example.com. [origin-clear-text]"
+)
 USE_PATHS = 'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.'
 USE_STAR = 'Write "allow_origins": "*", without credentials.'
 
@@ -369,6 +373,14 @@ USE_STAR = 'Write "allow_origins": "*", without credentials.'
             {"allow_origins": [PAGE]},
             [f"CORS takes an application and a policy, not allow_origins. {PASTE}"],
             id="option of a policy",
+        ),
+        pytest.param(
+            {"allow_origins": ["http://app.example.com"]},
+            [
+                f"CORS takes an application and a policy, not allow_origins. {PASTE}",
+                CLEAR_TEXT,
+            ],
+            id="option of a policy, where warnings are errors",
         ),
     ],
 )

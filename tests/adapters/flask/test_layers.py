@@ -84,6 +84,14 @@ def mounted(inner: WSGIApplication) -> WSGIApplication:
     return DispatcherMiddleware(inner, {"/other": site("other")})
 
 
+def ring(inner: WSGIApplication) -> WSGIApplication:
+    """Two layers, each of which says that it wraps the other."""
+    below = OpenAuth(inner)
+    above = OpenAuth(below, app=below)
+    below.app = above  # type: ignore[attr-defined] # the layers around it say so
+    return above
+
+
 class Unready(OpenAuth):
     """A layer of which one attribute cannot be asked for yet."""
 
@@ -130,9 +138,20 @@ def outside(*named: str) -> list[tuple[str, str, str]]:
             ["OpenAuth"],
             id="keeps both",
         ),
+        pytest.param(
+            lambda app: OpenAuth(app.wsgi_app, app=app, wsgi_app=mounted(app.wsgi_app)),
+            ["OpenAuth", "DispatcherMiddleware"],
+            id="keeps the application and a layer",
+        ),
         pytest.param(lambda app: OpenAuth(app.wsgi_app), ["OpenAuth"], id="under another name"),
         pytest.param(lambda app: plain(app.wsgi_app), ["timed"], id="function"),
         pytest.param(lambda app: decorated(app.wsgi_app), ["timed"], id="functools.wraps"),
+        pytest.param(
+            lambda app: decorated(OpenAuth(app.wsgi_app, wsgi_app=app.wsgi_app, app=app.wsgi_app)),
+            ["timed", "OpenAuth"],
+            id="functools.wraps, which copies attributes",
+        ),
+        pytest.param(lambda app: ring(app.wsgi_app), ["OpenAuth", "OpenAuth"], id="in a ring"),
         pytest.param(
             lambda app: ProxyFix(mounted(app.wsgi_app)),
             ["DispatcherMiddleware"],
@@ -161,6 +180,20 @@ def test_what_stands_above_is_named_once(
     assert [
         (record.levelname, record.name, record.getMessage()) for record in caplog.records
     ] == outside(*named)
+
+
+@pytest.mark.parametrize("name", ["__wrapped__", "wsgi_app", "app", "application", "_app"])
+def test_layer_is_found_where_the_one_above_it_keeps_it(
+    caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    app = site()
+    CORS(app, OPTIONS)
+    app.wsgi_app = OpenAuth(app.wsgi_app, **{name: mounted(app.wsgi_app)})  # type: ignore[method-assign] # as above
+    headers_of(app)
+    assert [record.getMessage() for record in caplog.records] == [
+        ABOVE.format("OpenAuth"),
+        ABOVE.format("DispatcherMiddleware"),
+    ]
 
 
 def test_what_stands_above_is_named_at_a_preflight_too(caplog: pytest.LogCaptureFixture) -> None:
