@@ -61,10 +61,12 @@ def _check_policy(stack: list[list[str]]) -> Iterator[CheckMessage]:
 
 def _check_place(stack: list[list[str]]) -> Iterator[CheckMessage]:
     places = [place for place, names in enumerate(stack) if _OURS in names]
-    if len(places) != 1:
-        level, code = (ERROR, "twice") if places else (WARNING, "missing")
+    if not places:
+        text = "It lacks cors_django.CORSMiddleware, so CORS_POLICY does nothing."
+        yield CheckMessage(WARNING, text, _FIRST, "MIDDLEWARE", "cors.middleware-missing")
+    elif len(places) > 1:
         text = f"CORSMiddleware is in it {len(places)} times, not once."
-        yield CheckMessage(level, text, _FIRST, "MIDDLEWARE", f"cors.middleware-{code}")
+        yield CheckMessage(ERROR, text, _FIRST, "MIDDLEWARE", "cors.middleware-twice")
     for names in stack[: min(places, default=0)]:
         for name in names:
             if name in _NOT_ABOVE and (name != _SECURITY or settings.SECURE_SSL_REDIRECT):

@@ -224,6 +224,28 @@ def test_middleware_is_there_once(stack: list[str], expected: list[tuple[str, st
 
 
 @pytest.mark.parametrize(
+    ("stack", "told"),
+    [
+        pytest.param(
+            [SECURITY],
+            "(cors.middleware-missing) It lacks cors_django.CORSMiddleware, so CORS_POLICY does "
+            "nothing.",
+            id="missing",
+        ),
+        pytest.param(
+            [FIRST, FIRST, COMMON, FIRST],
+            "(cors.middleware-twice) CORSMiddleware is in it 3 times, not once.",
+            id="three times",
+        ),
+    ],
+)
+def test_number_of_our_middleware_is_told_with_what_to_do(stack: list[str], told: str) -> None:
+    assert said(MIDDLEWARE=stack) == (
+        f'MIDDLEWARE: {told}\n\tHINT: Put "cors_django.CORSMiddleware" first in MIDDLEWARE, once.'
+    )
+
+
+@pytest.mark.parametrize(
     "above",
     [
         pytest.param(SECURITY, id="redirects to https"),
