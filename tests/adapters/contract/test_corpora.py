@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ ACAC = "access-control-allow-credentials"
 ACAM = "access-control-allow-methods"
 ACAH = "access-control-allow-headers"
 ACMA = "access-control-max-age"
-ACAPN = "access-control-allow-private-network"
 ACRM = "access-control-request-method"
 CASES = Path(__file__).parents[2] / "cases"
 
@@ -93,7 +92,16 @@ def test_pattern_that_is_none_never_meets_a_request(entry: Entry) -> None:
         policy_of(entry["policy"])
 
 
-@pytest.fixture(params=entries("preflights.json"))
+PREFLIGHTS = entries("preflights.json")
+
+
+def expecting(what: str, *values: str) -> pytest.MarkDecorator:
+    """Ask with the entries alone for which the corpus expects one of these values."""
+    chosen = [e for e in PREFLIGHTS if e.values[0]["expected"][what] in values]
+    return pytest.mark.parametrize("entry", chosen, indirect=True)
+
+
+@pytest.fixture(params=PREFLIGHTS)
 def entry(request: pytest.FixtureRequest) -> Entry:
     """Every entry in turn."""
     return request.param  # type: ignore[no-any-return]
@@ -125,13 +133,12 @@ def test_preflight_gets_the_same_answer_everywhere(answers: dict[str, Answer]) -
     )
 
 
-KINDS = {"preflight": {False}, "passthrough": {True}, "either": {True, False}}
-
-
+@expecting("kind", "preflight", "passthrough")
 def test_preflight_is_answered_and_anything_else_passed_on(
     entry: Entry, answers: dict[str, Answer]
 ) -> None:
-    assert {answer.app_called for answer in answers.values()} <= KINDS[entry["expected"]["kind"]]
+    passed_on = entry["expected"]["kind"] == "passthrough"
+    assert {answer.app_called for answer in answers.values()} == {passed_on}
 
 
 def browser_proceeds(entry: Entry, asked: list[tuple[str, str]], answer: Answer) -> bool:
@@ -155,14 +162,12 @@ def browser_proceeds(entry: Entry, asked: list[tuple[str, str]], answer: Answer)
     )
 
 
-OUTCOMES = {"proceed": {True}, "block": {False}, "either": {True, False}, "n/a": {True, False}}
-
-
+@expecting("browser", "proceed", "block")
 def test_browser_does_with_the_answer_what_it_should(
     entry: Entry, asked: list[tuple[str, str]], answers: dict[str, Answer]
 ) -> None:
     outcomes = {browser_proceeds(entry, asked, answer) for answer in answers.values()}
-    assert outcomes <= OUTCOMES[entry["expected"]["browser"]]
+    assert outcomes == {entry["expected"]["browser"] == "proceed"}
 
 
 Check = Callable[[Entry, list[tuple[str, str]], Answer], bool]
@@ -175,18 +180,8 @@ def listed(answer: Answer, name: str) -> list[str]:
     return [member.strip() for member in (get(answer.headers, name) or "").split(",")]
 
 
-def max_age_of(entry: Entry) -> str | None:
-    seconds = entry["policy"]["max_age"]
-    return None if seconds is None else str(seconds)
-
-
 def requested(asked: list[tuple[str, str]]) -> list[str]:
     return [value for name, value in asked if name.lower() == ACRM]
-
-
-def are_no_names_of_the_request_in_vary(answer: Answer) -> bool:
-    known = {"origin", ACRM, "access-control-request-headers"}
-    return {name.lower() for name in extract(answer.headers, "vary")} <= known
 
 
 def is_bounded(answer: Answer) -> bool:
@@ -195,8 +190,6 @@ def is_bounded(answer: Answer) -> bool:
 
 
 INVARIANTS: dict[str, Check] = {
-    # Reached only where nothing was raised.
-    "no_exception": lambda entry, asked, answer: isinstance(answer.status, int),
     "status_lt_500": lambda entry, asked, answer: answer.status < 500,
     "acao_at_most_one": lambda entry, asked, answer: (
         [name for name, _ in answer.headers].count(ACAO) <= 1
@@ -209,9 +202,6 @@ INVARIANTS: dict[str, Check] = {
     "no_acao": lambda entry, asked, answer: get(answer.headers, ACAO) is None,
     "acao_star": lambda entry, asked, answer: get(answer.headers, ACAO) == "*",
     "no_acac": lambda entry, asked, answer: get(answer.headers, ACAC) is None,
-    "no_star_in_acam_acah": lambda entry, asked, answer: (
-        "*" not in listed(answer, ACAM) + listed(answer, ACAH)
-    ),
     "no_acam_acah_disclosed": lambda entry, asked, answer: (
         get(answer.headers, ACAM) is None and get(answer.headers, ACAH) is None
     ),
@@ -229,16 +219,13 @@ INVARIANTS: dict[str, Check] = {
     "no_large_echo": lambda entry, asked, answer: all(
         len(value) <= LARGEST for _, value in answer.headers
     ),
-    "no_request_vary_reflection": lambda entry, asked, answer: are_no_names_of_the_request_in_vary(
-        answer
-    ),
-    "no_acapn": lambda entry, asked, answer: get(answer.headers, ACAPN) is None,
-    "no_acapn_true": lambda entry, asked, answer: get(answer.headers, ACAPN) != "true",
-    "acma_equals_policy": lambda entry, asked, answer: (
-        get(answer.headers, ACMA) == max_age_of(entry)
-    ),
     "no_acma": lambda entry, asked, answer: get(answer.headers, ACMA) is None,
 }
+
+
+def promised(entry: Entry) -> set[str]:
+    # An exception fails every test of the entry.
+    return set(entry["invariants"]) - {"no_exception"}
 
 
 def granted_methods(entry: Entry) -> list[str]:
@@ -251,20 +238,14 @@ def test_invariants_of_the_entry_hold_everywhere(
     broken = {
         (name, invariant)
         for name, answer in answers.items()
-        for invariant in entry["invariants"]
+        for invariant in promised(entry)
         if not INVARIANTS[invariant](entry, asked, answer)
     }
     assert broken == set()
 
 
-def promised() -> Iterator[str]:
-    meta = json.loads((CASES / "preflights.json").read_text("utf-8"))["meta"]
-    # Nothing in this library can grant private network access.
-    yield from set(meta["invariants"]) - {"acapn_true"}
-
-
-def test_every_invariant_of_the_corpus_is_implemented() -> None:
-    assert set(INVARIANTS) == set(promised())
+def test_every_invariant_is_promised_by_an_entry() -> None:
+    assert set().union(*(promised(*entry.values) for entry in PREFLIGHTS)) == set(INVARIANTS)
 
 
 def test_referee_rejects_a_list_with_a_member_that_is_no_token() -> None:
