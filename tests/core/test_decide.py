@@ -705,16 +705,11 @@ METHODS = st.one_of(st.just("OPTIONS"), st.text(st.characters(exclude_categories
 
 @given(POLICIES, METHODS, ORIGINS, VALUES, VALUES)
 @example(ECHO, "OPTIONS", HERE, "\ud800", "\ud800")
-def test_any_strings_give_a_decision(
+def test_any_strings_give_a_decision_that_can_be_sent(
     policy: Policy, method: str, origin: str | None, wanted: str | None, names: str | None
 ) -> None:
-    decision = policy.decide(method, origin, wanted, names)
-    text = "".join(value for _, value in decision.headers)
-    assert (decision.kind in RequestKind, decision.reason in Reason, text.isascii()) == (
-        True,
-        True,
-        True,
-    )
+    headers = policy.decide(method, origin, wanted, names).headers
+    assert re.fullmatch(r"[ -~]*", "".join(name + value for name, value in headers))
 
 
 @given(POLICIES, METHODS, ORIGINS, VALUES, VALUES)

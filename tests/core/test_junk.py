@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cors_core import Policy, PolicyError, PolicyMap, Problem, check_origin, policy_from
+from cors_core import Policy, PolicyError, PolicyMap, check_origin, policy_from
 from cors_core.policy import options
 
 WORDS = """* null https://app.example.com https://*.example.com http://localhost:* app://x PUT
@@ -97,9 +97,9 @@ def test_a_map_is_built_or_refused(value: Any) -> None:
 @example("https://\ud800\u0300.example", True)
 @example("https://xn--a.xn--", True)
 @example("https://" + "\u0661" * 70, True)
-def test_check_origin_says_something_or_nothing(value: Any, wildcards: bool) -> None:
+def test_check_origin_says_printable_lines_or_nothing(value: Any, wildcards: bool) -> None:
     problems = check_origin(value, wildcards=wildcards)
-    assert all(isinstance(found, Problem) and str(found).isprintable() for found in problems)
+    assert all(str(found).isprintable() for found in problems)
 
 
 @given(texts)

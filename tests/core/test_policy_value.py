@@ -61,7 +61,6 @@ COPIES = [
     pytest.param(copy.copy, id="copy"),
     pytest.param(copy.deepcopy, id="deepcopy"),
     pytest.param(lambda policy: pickle.loads(pickle.dumps(policy)), id="pickle"),
-    pytest.param(lambda policy: dataclasses.replace(policy) if policy != DENY else DENY, id="same"),
 ]
 
 
@@ -78,12 +77,17 @@ def test_a_copy_decides_the_same(policy: Policy, text: str, duplicate: Any) -> N
     assert duplicate(policy).decide(*request) == policy.decide(*request)
 
 
+@pytest.mark.parametrize(("policy", "text"), WRITTEN[:-1])
+def test_a_replacement_of_nothing_is_equal(policy: Policy, text: str) -> None:
+    assert dataclasses.replace(policy) == policy
+
+
 @pytest.mark.parametrize("duplicate", COPIES)
 def test_a_copy_is_no_new_warning(duplicate: Any) -> None:
-    with pytest.warns(PolicyWarning) as issued:
+    with pytest.warns(PolicyWarning):
         policy = Policy(allow_origins=["http://a.example"])
-    copied = duplicate(policy) if duplicate is not COPIES[-1].values[0] else policy
-    assert (copied.warnings, len(issued)) == (policy.warnings, 1)
+    # Another warning would be an error here.
+    assert duplicate(policy).warnings == policy.warnings
 
 
 @pytest.mark.parametrize(
@@ -309,19 +313,25 @@ def test_deny_has_no_origins_and_no_doubts() -> None:
     assert (DENY.allow_origins, DENY.warnings, dict(DENY.dangers)) == ((), (), {})
 
 
-@pytest.mark.parametrize("duplicate", COPIES[:3])
+@pytest.mark.parametrize("duplicate", COPIES)
 def test_a_decision_is_a_value(duplicate: Any) -> None:
     decision = Policy(allow_origins=[HERE]).decide("OPTIONS", HERE, "PUT")
     assert (duplicate(decision), hash(duplicate(decision))) == (decision, hash(decision))
 
 
 @pytest.mark.parametrize("value", [DENY.decide("GET", HERE), Problem("a", "b", 0, 1, "c", "d")])
-def test_what_the_engine_hands_out_is_frozen_and_slotted(value: Decision | Problem) -> None:
-    with pytest.raises((AttributeError, TypeError)):
-        value.colour = "red"  # type: ignore[union-attr]
+def test_what_the_engine_hands_out_has_slots(value: Decision | Problem) -> None:
+    with pytest.raises(AttributeError):
+        object.__setattr__(value, "colour", "red")
 
 
-@pytest.mark.parametrize("duplicate", COPIES[:3])
+def test_a_decision_cannot_be_changed() -> None:
+    decision = DENY.decide("GET", HERE)
+    with pytest.raises(AttributeError):
+        decision.allowed = True  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("duplicate", COPIES)
 def test_an_error_is_copied_with_its_problems(duplicate: Any) -> None:
     with pytest.raises(PolicyError) as caught:
         Policy(allow_origins=["*"], allow_credentials=True)

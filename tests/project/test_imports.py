@@ -155,7 +155,7 @@ def test_importing_the_engine_fetches_no_logger_and_reads_no_list() -> None:
         env={"PYTHONPATH": str(ROOT)},
     )
     loaded = set(run.stdout.split())
-    assert {"publicsuffixlist", "idna", "socket", "threading"} & loaded == set()
+    assert {"logging", "publicsuffixlist", "idna", "socket", "threading"} & loaded == set()
 
 
 def test_what_only_a_mistake_needs_is_not_imported() -> None:
