@@ -51,7 +51,9 @@ def policy_from(value: object) -> PolicySource:
 def load(path: str | PathLike[str]) -> PolicySource:
     """Make a policy source of a file: TOML or JSON, by its suffix.
 
-    What is in it is read by `policy_from`; ``false`` for a path stands for no CORS there.
+    Args:
+        path: The name ends in ``.toml`` or ``.json``, in any case. What is in it, in UTF-8, is
+            read by `policy_from`; ``false`` for a path stands for no CORS there.
 
     Raises:
         PolicyError: For everything that is wrong in it. It names the file and the keys, or the

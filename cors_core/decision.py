@@ -30,14 +30,29 @@ class RequestKind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a request was allowed or refused."""
+    """Why a request was allowed or refused.
+
+    A preflight is judged as browsers judge the answer: first the origin, then the method, then
+    the names of headers. What is longer than its limit as delivered is not read.
+
+    Source: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+    """
 
     NOT_CORS = "not-cors"
+    """It has no ``Origin``, so there is nobody to refuse; it counts as allowed."""
     ALLOWED = "allowed"
+    """The origin may read; if it is a preflight, method and headers are allowed, too."""
     ORIGIN_NOT_ALLOWED = "origin-not-allowed"
+    """No pattern stands for the origin.
+
+    Only ``*`` stands for one that is malformed or has more than 326 characters.
+    """
     METHOD_NOT_ALLOWED = "method-not-allowed"
+    """The policy does not allow the requested method, or that is no token or over 64 characters."""
     HEADER_NOT_ALLOWED = "header-not-allowed"
+    """The policy does not allow one of the requested headers, or that is no token."""
     HEADERS_TOO_LONG = "headers-too-long"
+    """The requested headers are over 1,024 characters or 64 members, of which empty ones count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +61,13 @@ class Decision:
 
     Attributes:
         kind: What the request is to the CORS protocol.
-        allowed: Whether the browser will let the page have what it asked for.
+        allowed: Whether the browser will let the page have what it asked for: the response, or,
+            where a preflight asks, to send the request at all.
         reason: Why, or why not.
-        status: ``None``: the application answers, and `headers` go on its response.
-            Otherwise status, headers and body are the whole answer.
+        status: ``None``: the application answers, and `headers` go on its response. Otherwise
+            it is a preflight, and status, headers and body are the whole answer: 403 where the
+            origin is refused, else 204, even where the method or a header is not allowed: the
+            browser compares the lists itself, and its console then names the culprit.
         headers: Names and values, in the order they are sent.
         body: Bytes of the answer; empty where the application answers.
         failure: What ``dangerously_allow_origins_if`` raised, for the log; no part of the answer.
@@ -79,6 +97,11 @@ class Decision:
 
         Returns:
             A new list: the application's other headers, then the decision's; one ``Vary``.
+
+        Example:
+            >>> decision = Policy(allow_origins="*").decide("GET", "https://app.example.com")
+            >>> decision.apply([("Content-Type", "text/plain"), ("access-control-max-age", "5")])
+            [('Content-Type', 'text/plain'), ('Access-Control-Allow-Origin', '*')]
         """
         merged = [*headers]
         for name, _ in merged:
@@ -97,6 +120,12 @@ class Decision:
         Args:
             headers: Names and values; only what differs is assigned or deleted.
             replaced: As in `apply`.
+
+        Example:
+            >>> headers = {"Vary": "Cookie"}
+            >>> policy.decide("GET", "https://app.example.com").apply_to(headers)
+            >>> headers
+            {'Vary': 'Cookie, Origin', 'Access-Control-Allow-Origin': 'https://app.example.com'}
         """
         ours = self.headers
         touched = [name for name in headers if name not in COMMON and fold(name) in TOUCHED]

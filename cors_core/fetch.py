@@ -1,7 +1,8 @@
 """Names, tables and predicates of the Fetch Standard, each with its anchor.
 
-Nothing here is opinion. If the standard does not say it, it belongs in ``validation``.
-Anchors are those of https://fetch.spec.whatwg.org/.
+Nothing here is opinion. If no standard says it, and no browser does it, it belongs in
+``validation``. What Fetch itself takes from elsewhere has the address of that: the grammar is
+HTTP's, registered methods are IANA's, and how long a preflight is kept is in the browsers' code.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ FORBIDDEN_REQUEST_HEADERS = frozenset(
 )
 FORBIDDEN_REQUEST_HEADER_PREFIXES = ("proxy-", "sec-")
 
-# Names whose value is read as a method: allowing one lets a POST become any method.
+# https://fetch.spec.whatwg.org/#forbidden-request-header: names whose value is read as a method,
+# which is why Fetch forbids some values. Allowing one of them lets a POST become any method.
 METHOD_OVERRIDE_HEADERS = frozenset(
     {"x-http-method", "x-http-method-override", "x-method-override"}
 )

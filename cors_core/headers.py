@@ -1,7 +1,8 @@
 """Own the CORS response headers and merge ``Vary``: lists of pairs in, a list of pairs out.
 
-Whatever the application set under these names, the decision's value is the one that goes out;
-two values, or one of each, would be refused by every browser or, worse, read by some.
+Whatever the application set under these names, only the decision's value goes out. Browsers join
+the lines of one name: two origins become one that matches no page, and a list that was appended
+to grants more than was decided.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ _SOURCE_HINT = (
     "Give a Policy, a PolicyMap, an object with policy_for(host, path), or None; in a setting "
     'also {"allow_origins": [...]}.'
 )
-# All that is read in one way, but for slashes and dots that follow each other.
+# What may be read in two ways, or not at all: "%", a backslash, and whatever is not visible ASCII.
+# Repeated slashes and dot segments, which are made of ordinary characters, are looked for apart.
 _ODD = re.compile(r"[^!-$&-\[\]-~]")
 # Control characters, and what is not UTF-8: as U+FFFD, as a surrogate, or left encoded.
 _NO_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd\ud800-\udfff]")
@@ -74,6 +75,17 @@ class PolicyMap:
 
         ``DENY`` for a path with dot segments, control characters, without a leading slash or
         not in UTF-8, and where repeated or disguised slashes make a difference.
+
+        Args:
+            host: Only handed on to an entry that is a source of its own.
+            path: See `PolicySource.policy_for`; the empty path is ``/``.
+
+        Example:
+            >>> paths = PolicyMap({"/api/*": public, "/api/internal/*": None})
+            >>> paths.policy_for("example.com", "/api/orders")
+            Policy(allow_origins=('*',))
+            >>> paths.policy_for("example.com", "/api//internal/orders")
+            DENY
         """
         path = path or "/"
         plain = _flatten(path)

@@ -1,6 +1,7 @@
 """Where an adapter gets the policy of a resource from.
 
-A source sees the URL and nothing else, because that is all that a preflight and a cache have.
+A source sees the URL and nothing else: a preflight carries neither cookies nor ``Authorization``,
+and a cache knows the URL alone.
 """
 
 from __future__ import annotations

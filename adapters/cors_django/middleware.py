@@ -27,6 +27,13 @@ class CORSMiddleware:
     Raises:
         PolicyError: If ``CORS_POLICY`` is missing or wrong, so that the server does not start.
 
+    Example:
+        In the settings of a site:
+
+        >>> INSTALLED_APPS = ["cors_django"]
+        >>> MIDDLEWARE = ["cors_django.CORSMiddleware", "django.middleware.common.CommonMiddleware"]
+        >>> CORS_POLICY = {"allow_origins": ["https://app.example.com"]}
+
     Source: https://fetch.spec.whatwg.org/#http-cors-protocol
     """
 
