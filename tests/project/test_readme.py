@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cors_core import Policy, PolicyError, policy_from
+from tests.project.test_packages import DOUBTS, PROBLEMS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -158,6 +159,11 @@ def test_option_of_another_library_is_refused_with_what_the_table_says(
 )
 def test_option_of_the_same_name_stays_as_the_table_says(option: str, here: str) -> None:
     assert here == f"`{option}`"
+
+
+def test_every_code_has_a_row() -> None:
+    codes = [code for row in table("code") for code in re.findall(r"`([^`]+)`", row[0])]
+    assert sorted(codes) == sorted(f"{PROBLEMS} {DOUBTS}".split())
 
 
 def test_two_commands_start_on_a_fresh_machine_and_end_with_the_program() -> None:
