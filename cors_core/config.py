@@ -38,14 +38,19 @@ def policy_from(value: object) -> PolicySource:
             raise PolicyError([problem])
         return value  # type: ignore[return-value] # as just found out
     if not value:
-        message = "There is no default policy: nothing is allowed until it is written down."
-        raise PolicyError([Problem("policy-missing", "", None, None, message, _PASTE)])
+        raise policy_missing("", _PASTE)
     paths = [isinstance(key, str) and key.startswith("/") for key in value]
     if all(paths):
         return _read_paths(value)
     if any(paths) or not all(isinstance(key, str) for key in value):
         raise PolicyError([_mixed_keys(value)])
     return _read_options(value)
+
+
+def policy_missing(field: str, hint: str) -> PolicyError:
+    """Say that there is no policy, and where to write which line."""
+    message = "There is no default policy: nothing is allowed until it is written down."
+    return PolicyError([Problem("policy-missing", field, None, None, message, hint)])
 
 
 def load(path: str | PathLike[str]) -> PolicySource:

@@ -11,6 +11,7 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 from cors_core import Policy, PolicyError, PolicySource, PolicyWarning, Problem, policy_from
+from cors_core.config import policy_missing
 from cors_core.errors import without_password
 from cors_core.report import Reporter
 
@@ -62,8 +63,7 @@ def read_source() -> PolicySource:
     """
     value: object = getattr(settings, SETTING, None)
     if value is None or value == {}:
-        message = "There is no default policy: nothing is allowed until it is written down."
-        raise PolicyError([Problem("policy-missing", "", None, None, message, _PASTE)])
+        raise policy_missing("", _PASTE)
     try:
         found = import_string(value) if isinstance(value, str) else value
     except PolicyError:

@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cors_core import Policy, PolicyError, PolicyWarning, Problem, policy_from
+from cors_core.config import policy_missing
 from cors_wsgi import CORSMiddleware
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ class CORS:
             message = f"It is given by more than one of constructor, init_app and config[{_KEY!r}]."
             raise PolicyError([_twice(message, f"Keep one of them. {_PASTE}")])
         if not given:
-            message = "There is no default policy: nothing is allowed until it is written down."
-            raise PolicyError([Problem("policy-missing", _KEY, None, None, message, _PASTE)])
+            raise policy_missing(_KEY, _PASTE)
         app.extensions[_EXTENSION] = app.wsgi_app = _FlaskMiddleware(app, given[0])  # type: ignore[method-assign] # as Flask documents it
 
 
