@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cors_core import DENY, Decision, Policy
+from cors_core import DENY, Decision, Policy, Reason, RequestKind
 
 HERE = "https://app.example.com"
 Pairs = list[tuple[str, str]]
 ALLOWED = Policy(allow_origins=[HERE], allow_credentials=True).decide("GET", HERE)
 REFUSED = DENY.decide("GET", HERE)
 ANY = Policy(allow_origins="*").decide("GET", HERE)
+NOTHING = Decision(RequestKind.NOT_CORS, True, Reason.NOT_CORS, None, (), b"")
 ACAO = ("Access-Control-Allow-Origin", HERE)
 ACAC = ("Access-Control-Allow-Credentials", "true")
 VARY = ("Vary", "Origin")
@@ -82,6 +83,9 @@ CASES = [
         [("Access-Control-Allow-Origin", "*"), ("Vary", "Cookie")],
         [],
         id="Vary without ours",
+    ),
+    pytest.param(
+        NOTHING, [("Vary", "Cookie")], [("Vary", "Cookie")], [], id="nothing, made by hand"
     ),
     pytest.param(
         ANY,

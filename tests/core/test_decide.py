@@ -126,6 +126,8 @@ def test_without_an_origin_it_is_no_cors_request(
         ),
         pytest.param(BARE, HERE, (*ALLOWED, *ORIGIN_ONLY), id="nothing exposed"),
         pytest.param(BARE, f" \t{HERE}\t ", (*ALLOWED, *ORIGIN_ONLY), id="outer white space"),
+        pytest.param(BARE, f"\t{HERE}", (*ALLOWED, *ORIGIN_ONLY), id="white space before it alone"),
+        pytest.param(BARE, f"{HERE} ", (*ALLOWED, *ORIGIN_ONLY), id="white space behind it alone"),
         pytest.param(
             LISTED,
             "http://localhost:5173",
@@ -401,6 +403,9 @@ def test_authorization_named_beside_a_star_is_allowed() -> None:
         pytest.param("get", None, {"Methods": "get"}, Reason.ALLOWED, id="as it was asked"),
         pytest.param(" PUT ", None, {"Methods": "PUT"}, Reason.ALLOWED, id="trimmed"),
         pytest.param("X" * 64, None, {"Methods": "X" * 64}, Reason.ALLOWED, id="64 characters"),
+        pytest.param(
+            " " + "X" * 63, None, {"Methods": "X" * 63}, Reason.ALLOWED, id="64 as delivered"
+        ),
         pytest.param("X" * 65, None, {}, Reason.METHOD_NOT_ALLOWED, id="65 characters"),
         pytest.param(" " * 64 + "X", None, {}, Reason.METHOD_NOT_ALLOWED, id="65 as delivered"),
         pytest.param("Track", None, {}, Reason.METHOD_NOT_ALLOWED, id="forbidden method"),
@@ -472,6 +477,24 @@ def test_a_star_with_credentials_echoes_what_is_asked(
         reason,
         *WITH_CREDENTIALS,
         *((f"Access-Control-Allow-{name}", value) for name, value in echoed.items()),
+        ("Vary", DYNAMIC),
+    )
+
+
+@pytest.mark.parametrize(
+    ("policy", "methods", "headers"),
+    [
+        pytest.param(ECHO_METHODS, "CHICKEN", "x-a", id="methods alone"),
+        pytest.param(ECHO_HEADERS, "PUT", "x-b,x-a", id="headers alone"),
+    ],
+)
+def test_only_what_is_a_star_is_echoed(policy: Policy, methods: str, headers: str) -> None:
+    decision = policy.decide("OPTIONS", HERE, methods, headers)
+    assert decision == preflight(
+        Reason.ALLOWED,
+        *WITH_CREDENTIALS,
+        ("Access-Control-Allow-Methods", methods),
+        ("Access-Control-Allow-Headers", headers),
         ("Vary", DYNAMIC),
     )
 
@@ -562,7 +585,12 @@ def asked_with(answer: object) -> Policy:
     ],
 )
 def test_only_true_or_a_match_is_a_yes(answer: object, allowed: bool) -> None:
-    assert asked_with(answer).decide("GET", "https://x.example.net").allowed is allowed
+    decision = asked_with(answer).decide("GET", "https://x.example.net")
+    assert (decision.allowed, decision.failure) == (allowed, None)
+
+
+def test_without_a_callable_nothing_fails() -> None:
+    assert LISTED.decide("GET", EVIL).failure is None
 
 
 def test_what_the_callable_allows_is_echoed() -> None:
@@ -598,20 +626,23 @@ def test_the_callable_is_not_asked_about(origin: str) -> None:
 @pytest.mark.parametrize(
     ("options", "asked"),
     [
-        pytest.param({}, 1, id="without credentials"),
-        pytest.param({"allow_credentials": True}, 0, id="with credentials"),
+        pytest.param({}, ["https://x.example", "http://x.example"], id="without credentials"),
+        pytest.param({"allow_credentials": True}, ["https://x.example"], id="with credentials"),
         pytest.param(
             {"allow_credentials": True, "dangerously_allow_insecure_origins": True},
-            1,
+            ["https://x.example", "http://x.example"],
             id="with credentials and the opt-in",
         ),
     ],
 )
-def test_the_callable_is_asked_about_clear_text(options: dict[str, Any], asked: int) -> None:
+def test_the_callable_is_asked_about_clear_text_unless_credentials_forbid_it(
+    options: dict[str, Any], asked: list[str]
+) -> None:
     calls: list[str] = []
     policy = Policy(allow_origins=[], dangerously_allow_origins_if=calls.append, **options)
+    policy.decide("GET", "https://x.example")
     policy.decide("GET", "http://x.example")
-    assert len(calls) == asked
+    assert calls == asked
 
 
 def test_the_callable_is_asked_once_for_a_preflight() -> None:

@@ -312,6 +312,77 @@ REFUSED_HEADER = "CORS refused PUT / from 'https://app.example': header-not-allo
         ),
         pytest.param(
             POLICY,
+            "GET",
+            "",
+            origin("https://one.example"),
+            "CORS refused GET / from 'https://one.example': origin-not-allowed. If this page may "
+            'call, add "https://one.example" to allow_origins.',
+            id="the empty path is the root",
+        ),
+        pytest.param(
+            POLICY,
+            "GET",
+            "/",
+            origin("http://one.example"),
+            "CORS refused GET / from 'http://one.example': origin-not-allowed. If this page may "
+            'call, add "http://one.example" to allow_origins.',
+            id="insecure without credentials",
+        ),
+        pytest.param(
+            SECURE,
+            "GET",
+            "/",
+            origin("https://one.example"),
+            "CORS refused GET / from 'https://one.example': origin-not-allowed. If this page may "
+            'call, add "https://one.example" to allow_origins.',
+            id="secure with credentials",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("chicken"),
+            "CORS refused chicken / from 'https://app.example': method-not-allowed. If pages may "
+            'send it, add "chicken" to allow_methods.',
+            id="own method in lower case",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("A" * 64),
+            f"CORS refused {'A' * 64} / from 'https://app.example': method-not-allowed. If pages "
+            f'may send it, add "{"A" * 64}" to allow_methods.',
+            id="method of 64 characters",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked(" " + "A" * 63),
+            f"CORS refused {'A' * 63} / from 'https://app.example': method-not-allowed. If pages "
+            f'may send it, add "{"A" * 63}" to allow_methods.',
+            id="method of 64 characters as delivered",
+        ),
+        pytest.param(
+            POLICY,
+            "OPTIONS",
+            "/",
+            asked("PUT", "authorization,x-trace"),
+            f'{REFUSED_HEADER} If pages may set it, add "authorization", "x-trace" to '
+            "allow_headers.",
+            id="Authorization among others, without a wildcard",
+        ),
+        pytest.param(
+            Policy(allow_origins=[HERE], allow_methods=["PUT"], allow_headers="*"),
+            "OPTIONS",
+            "/",
+            asked("PUT", "cookie"),
+            f"{REFUSED_HEADER} {NO_BROWSER}",
+            id="header that no script can set, with a wildcard",
+        ),
+        pytest.param(
+            POLICY,
             "OPTIONS",
             "/",
             asked("PUT", "access-control-allow-origin,x-trace"),
@@ -348,6 +419,15 @@ def test_later_refusals_of_a_reason_are_for_debugging(
     assert levels == ["WARNING", "DEBUG", "WARNING", "DEBUG"]
 
 
+def test_first_refusal_of_another_reason_is_a_warning_too(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = build(full_site, POLICY)
+    client.request("GET", "/", origin("https://one.example"))
+    client.request("OPTIONS", "/", asked("DELETE"))
+    assert [level for level, _ in said(caplog, full_site)] == ["WARNING", "WARNING"]
+
+
 def test_callable_that_fails_after_a_refusal_is_an_error(
     build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -371,6 +451,14 @@ def test_page_of_the_same_host_is_no_warning(
     client = build(full_site, POLICY)
     client.request("POST", "/", origin(f"{scheme}://api.example"), host="API.example")
     assert said(caplog, full_site) == []
+
+
+def test_no_page_is_of_the_host_that_is_absent(
+    build: Build, full_site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    build(full_site, POLICY).request("POST", "/", origin("http://"), host=None)
+    text = f"CORS refused POST / from 'http://': origin-not-allowed. {NO_POLICY}"
+    assert said(caplog, full_site) == [("WARNING", text)]
 
 
 def test_nothing_is_written_about_what_is_allowed(
