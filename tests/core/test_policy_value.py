@@ -57,6 +57,12 @@ def test_what_is_written_can_be_pasted_back(policy: Policy, text: str) -> None:
     assert eval(text, {"Policy": Policy, "DENY": DENY}) == policy
 
 
+def test_a_policy_of_a_callable_alone_is_not_written_as_deny() -> None:
+    policy = Policy(allow_origins=[], dangerously_allow_origins_if=MATCH)
+    written = f"Policy(allow_origins=(), dangerously_allow_origins_if={MATCH!r})"
+    assert repr(policy) == written
+
+
 COPIES = [
     pytest.param(copy.copy, id="copy"),
     pytest.param(copy.deepcopy, id="deepcopy"),

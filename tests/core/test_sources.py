@@ -121,6 +121,26 @@ def test_equal_policies_are_the_same_policy_for_repeated_slashes() -> None:
     assert paths.policy_for("", "/api//inner/x") is API
 
 
+class Alike:
+    """A source that says that it equals everything."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = object.__hash__
+
+    def policy_for(self, host: str, path: str) -> Policy:
+        return self.policy
+
+
+def test_sources_that_say_they_are_equal_are_not_the_same_for_repeated_slashes() -> None:
+    paths = PolicyMap({"/api/*": Alike(PUBLIC), "/api/inner/*": Alike(API)})
+    assert paths.policy_for("", "/api//inner/x") is DENY
+
+
 def test_an_empty_map_written_out_is_no_cors_anywhere() -> None:
     assert PolicyMap({}).policy_for("", "/x") is None
 
@@ -196,6 +216,18 @@ WRONG_KEYS = [
     ),
     pytest.param(
         "^/a/.*$", "A path begins with '/'.", "Write /a/*.", id="an expression with anchors"
+    ),
+    pytest.param(
+        "https://a.example/api/*",
+        "A path begins with '/'.",
+        "Write a path such as /api/*.",
+        id="a whole URL",
+    ),
+    pytest.param(
+        "/a\u2028*",
+        "'*' is the whole last segment or nothing.",
+        "Write a path such as /api/*.",
+        id="a correction that cannot be printed",
     ),
     pytest.param("/a/**", "'*' is the whole last segment or nothing.", "Write /a/*.", id="two"),
     pytest.param("/a?x=1", "A path has no query and no fragment.", "Write /a.", id="query"),
@@ -347,6 +379,15 @@ def test_a_map_tells_all_its_problems_at_once() -> None:
         ("path-value", 5),
         ("path-malformed", "/y/.."),
         ("path-malformed", 7),
+    ]
+
+
+def test_a_value_under_what_is_no_path_is_told_with_its_key() -> None:
+    with pytest.raises(PolicyError) as caught:
+        PolicyMap({7: 5})  # type: ignore[dict-item]
+    assert [(found.code, found.field) for found in caught.value.problems] == [
+        ("path-malformed", "paths"),
+        ("path-value", "7"),
     ]
 
 
