@@ -106,6 +106,15 @@ DOUBTFUL = [
         id="wildcard beside any origin, of which nothing more is said",
     ),
     pytest.param(
+        {"allow_origins": ["*", "http://a.example"]},
+        ("any-origin-redundant", "allow_origins", 0),
+        (
+            "allow_origins[0]: '*': '*' allows every origin, so the others say nothing "
+            "more. Leave out either '*' or the others. [any-origin-redundant]"
+        ),
+        id="clear text beside any origin, of which nothing more is said",
+    ),
+    pytest.param(
         {"allow_origins": [HERE], "allow_methods": ["*", "PUT"]},
         ("wildcard-redundant", "allow_methods", 0),
         (
@@ -131,6 +140,15 @@ DOUBTFUL = [
             "nothing more. Leave out either '*' or X-A. [wildcard-redundant]"
         ),
         id="exposed name beside any",
+    ),
+    pytest.param(
+        {"allow_origins": [HERE], "expose_headers": ["*", "Authorization"]},
+        ("wildcard-redundant", "expose_headers", 0),
+        (
+            "expose_headers[0]: '*': '*' stands for every header name, so Authorization beside it "
+            "says nothing more. Leave out either '*' or Authorization. [wildcard-redundant]"
+        ),
+        id="exposed Authorization, which * does cover",
     ),
     pytest.param(
         {"allow_origins": ["http://app.example.com"]},

@@ -287,6 +287,25 @@ def test_dangers_cannot_be_changed() -> None:
             {"dangerously_allow_origins_if": ()},
             id="the callable needs no pattern",
         ),
+        pytest.param(
+            {
+                "allow_origins": [HERE],
+                "allow_credentials": True,
+                "dangerously_allow_origins_if": MATCH,
+            },
+            {"dangerously_allow_origins_if": ()},
+            id="the callable with credentials",
+        ),
+        pytest.param(
+            {
+                "allow_origins": [HERE],
+                "allow_credentials": True,
+                "dangerously_allow_insecure_origins": True,
+                "dangerously_allow_origins_if": MATCH,
+            },
+            {"dangerously_allow_origins_if": (), "dangerously_allow_insecure_origins": ()},
+            id="the callable is asked about clear text",
+        ),
     ],
 )
 def test_dangers_name_the_patterns_that_need_them(

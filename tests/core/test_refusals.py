@@ -675,6 +675,24 @@ REFUSED = [
         id="header name beyond ASCII",
     ),
     pytest.param(
+        {"allow_origins": [HERE], "allow_methods": ['"PUT"']},
+        ("method-malformed", "allow_methods", 0),
+        (
+            "allow_methods[0]: '\"PUT\"': This is no method: a space, a separator or a control "
+            "character is in it. Write a method such as PUT. [method-malformed]"
+        ),
+        id="method in quotes, which joins nothing",
+    ),
+    pytest.param(
+        {"allow_origins": [HERE], "allow_headers": ["X-K", "X-\N{KELVIN SIGN}"]},
+        ("header-malformed", "allow_headers", 1),
+        (
+            "allow_headers[1]: 'X-\N{KELVIN SIGN}': A header name has only ASCII letters, digits "
+            "and !#$%&'*+-.^_`|~. Write a header name such as Content-Type. [header-malformed]"
+        ),
+        id="a letter that lower case makes ASCII is no double",
+    ),
+    pytest.param(
         {"allow_origins": [HERE], "allow_headers": ["Cookie"]},
         ("header-forbidden", "allow_headers", 0),
         (
@@ -1712,6 +1730,51 @@ def test_a_mistake_is_told_with_its_fix(
             id="file",
         ),
         pytest.param(
+            "app://Obsidian.MD/",
+            "origin-malformed",
+            (
+                "An origin has no path, not even a slash, so this can never match: browsers send "
+                "scheme, host and port alone."
+            ),
+            "Write app://Obsidian.MD.",
+            id="the case of an opaque host is kept",
+        ),
+        pytest.param(
+            "App.Example.com",
+            "origin-malformed",
+            "The scheme is missing, and http and https are different origins.",
+            "Write https://app.example.com.",
+            id="upper case without a scheme",
+        ),
+        pytest.param(
+            "data",
+            "origin-malformed",
+            "The scheme is missing, and http and https are different origins.",
+            "Write an origin such as https://app.example.com.",
+            id="a scheme's name is no scheme",
+        ),
+        pytest.param(
+            "https://a.example https://b.*.c",
+            "origin-malformed",
+            "White space is in it, so it can never match.",
+            "Write an origin such as https://app.example.com.",
+            id="white space before what is no origin",
+        ),
+        pytest.param(
+            "https://App.example.com:*",
+            "origin-malformed",
+            "Browsers send hosts in lower case, so this can never match.",
+            "Write https://app.example.com:*.",
+            id="upper case on any port",
+        ),
+        pytest.param(
+            "https://App.example.com:65535",
+            "origin-malformed",
+            "Browsers send hosts in lower case, so this can never match.",
+            "Write https://app.example.com:65535.",
+            id="upper case on the last port",
+        ),
+        pytest.param(
             "https://a.0x",
             "origin-malformed",
             "Browsers write an IPv4 address as four decimal numbers.",
@@ -1724,6 +1787,11 @@ def test_an_origin_that_no_browser_sends_is_refused_with_the_reason(
     origin: str, code: str, message: str, hint: str
 ) -> None:
     assert check_origin(origin) == (Problem(code, "origin", None, origin, message, hint),)
+
+
+@pytest.mark.parametrize("wildcards", [True, False])
+def test_an_origin_is_fine_whether_wildcards_are_welcome_or_not(wildcards: bool) -> None:
+    assert check_origin(HERE, wildcards=wildcards) == ()
 
 
 EIGHT = [f"https://shop-{number}.production.example.com" for number in range(8)]
@@ -1746,6 +1814,9 @@ EIGHT = [f"https://shop-{number}.production.example.com" for number in range(8)]
         ),
         pytest.param(
             "allow_methods", "['PUT', 'DELETE']", 'Write ["PUT", "DELETE"].', id="as Python does"
+        ),
+        pytest.param(
+            "allow_methods", "PUT, OPTIONS", 'Write ["PUT", "OPTIONS"].', id="one that is doubtful"
         ),
         pytest.param("allow_headers", '"X-A","X-B"', 'Write ["X-A", "X-B"].', id="quoted names"),
         pytest.param("allow_headers", "Content-Type: text/xml", 'Write ["..."].', id="with value"),

@@ -19,6 +19,7 @@ EXPRESSION = (
 )
 PATHS = 'Write paths as keys: {"/api/*": {"allow_origins": [...]}}.'
 STAR = 'Write "allow_origins": "*", without credentials.'
+BEGIN = 'Paths begin with "/": write "/api/*".'
 NOT_NEEDED = "Leave it out: this is always done right."
 NOT_READ = "Leave it out: no current browser reads that header."
 REMOVED = "Leave it out: django-cors-headers itself has removed it."
@@ -108,6 +109,8 @@ def problems_of(mapping: dict[Any, Any]) -> tuple[Problem, ...]:
         pytest.param("allow_insecure_origins", ALL, id="no danger is near what names none"),
         pytest.param("allow_cookies", ALL, id="another thing that is allowed is not near"),
         pytest.param("colour", ALL, id="nothing near"),
+        pytest.param("api/*", BEGIN, id="path without its slash"),
+        pytest.param("*", BEGIN, id="every path, without its slash"),
         pytest.param("", ALL, id="empty key"),
     ],
 )

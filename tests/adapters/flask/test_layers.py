@@ -182,6 +182,19 @@ def test_what_stands_above_is_named_once(
     ] == outside(*named)
 
 
+def test_what_stands_above_is_named_once_for_policies_by_path(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = site()
+    CORS(app, {"/*": OPTIONS})
+    app.wsgi_app = mounted(app.wsgi_app)  # type: ignore[method-assign] # as above
+    headers_of(app)
+    headers_of(app)
+    assert [record.getMessage() for record in caplog.records] == [
+        ABOVE.format("DispatcherMiddleware")
+    ]
+
+
 @pytest.mark.parametrize("name", ["__wrapped__", "wsgi_app", "app", "application", "_app"])
 def test_layer_is_found_where_the_one_above_it_keeps_it(
     caplog: pytest.LogCaptureFixture, name: str
