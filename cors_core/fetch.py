@@ -67,6 +67,12 @@ SAFELISTED_REQUEST_HEADERS = {
     "content-type": re.compile(rf"{_ESSENCE}[ \t]*(?:;{_SAFE})?"),
     "range": re.compile(r"bytes=([0-9]+)-([0-9]*)"),
 }
+# Chromium still safelists what https://www.rfc-editor.org/rfc/rfc8942 calls client hints; the
+# standard does no more. Written "name: value".
+CLIENT_HINTS = re.compile(
+    r"(device-memory|downlink|dpr): [0-9]+(\.[0-9]+)?|(rtt|viewport-width|width): [0-9]+"
+    r"|ect: (slow-2g|2g|3g|4g)|save-data: (?i:on)"
+)
 # Bytes of one value, and of all together:
 # https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names
 LONGEST_SAFELISTED_VALUE, LONGEST_SAFELISTED_TOTAL = 128, 1024
@@ -100,6 +106,12 @@ DEFAULT_MAX_AGE = 5
 # (preflight_result.cc), WebKit for 10 minutes (CrossOriginPreflightResultCache.cpp).
 LONGEST_MAX_AGE = 86400
 
+# https://w3c.github.io/webappsec-referrer-policy/#referrer-policies: the empty one is the default,
+# and three hide no origin, not even from a server that is called in clear text.
+TELLING_POLICIES = ("origin", "origin-when-cross-origin", "unsafe-url")
+_HIDING = "no-referrer no-referrer-when-downgrade same-origin strict-origin"
+REFERRER_POLICIES = ("", *TELLING_POLICIES, *_HIDING.split(), "strict-origin-when-cross-origin")
+
 # https://fetch.spec.whatwg.org/#redirect-status
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 # https://fetch.spec.whatwg.org/#http-redirect-fetch
@@ -110,6 +122,13 @@ REQUEST_BODY_HEADERS = frozenset(
 )
 # https://fetch.spec.whatwg.org/#null-body-status
 NULL_BODY_STATUSES = frozenset({101, 103, 204, 205, 304})
+
+# https://url.spec.whatwg.org/#concept-basic-url-parser: what is stripped off a URL
+C0_OR_SPACE = "".join(map(chr, range(0x21)))
+# https://url.spec.whatwg.org/#forbidden-domain-code-point
+FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#/<>?@\\^|%\x7f]")
+# What https://url.spec.whatwg.org/#path-percent-encode-set leaves alone.
+SAFE_IN_PATH = "!$%&'()*+,-./:;=@[\\]^_|~"
 
 # Where the steps of a fetch are written.
 STEPS = {

@@ -15,5 +15,4 @@ from cors_core.browser.live import live
 from cors_core.browser.messages import Exchange, Request, Response, Step
 from cors_core.browser.outcome import Outcome
 
-__all__ = ["Browser", "FetchTypeError", "live"]
-__all__ += ["Exchange", "Outcome", "Request", "Response", "Step"]
+__all__ = "Browser", "Exchange", "FetchTypeError", "Outcome", "Request", "Response", "Step", "live"

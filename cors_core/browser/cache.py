@@ -40,7 +40,7 @@ class PreflightCache:
         values = [value, "*"] if is_wild else [value]
         made = {credentials} if is_exact else {credentials, True}
         entries = [(key, credentialed, kind, value) for credentialed in made for value in values]
-        return any(self._entries.get(entry, 0) > self._clock() for entry in entries)
+        return any(self._entries.get(entry, float("-inf")) > self._clock() for entry in entries)
 
     def clear(self, key: Key) -> None:
         """Forget what is known about one URL."""

@@ -17,8 +17,6 @@ from cors_core.browser.messages import Exchange, NetworkError, Request, lines
 from cors_core.browser.outcome import Outcome
 from cors_core.browser.quirks import QUIRKS
 
-# https://w3c.github.io/webappsec-referrer-policy/#referrer-policies: these hide no origin.
-_TELLING_POLICIES = ("origin", "origin-when-cross-origin", "unsafe-url")
 _Clock = Callable[[], float]
 
 
@@ -91,6 +89,7 @@ class Browser:
                 a password in the URL, a body on GET. It is a ``ValueError`` too.
         """
         inputs.check_choices(credentials=credentials, mode=mode, redirect=redirect)
+        inputs.check_choices(referrer_policy=referrer_policy)
         method, target = inputs.read_method(method, mode), inputs.read_url(url)
         content = inputs.read_body(body, method)
         pairs = headers.items() if isinstance(headers, Mapping) else headers
@@ -238,6 +237,6 @@ def _origin_header(shake: Handshake) -> str | None:
     if shake.mode == "cors" or shake.quirks.origin_ignores_referrer_policy:
         return shake.origin
     is_downgrade = shake.page.startswith("https:") and shake.url.scheme != "https"
-    is_hidden = policy == "no-referrer" or (is_downgrade and policy not in _TELLING_POLICIES)
+    is_hidden = policy == "no-referrer" or (is_downgrade and policy not in fetch.TELLING_POLICIES)
     is_hidden = is_hidden or (policy == "same-origin" and shake.url.origin != shake.page)
     return "null" if is_hidden else shake.origin

@@ -10,12 +10,12 @@ from cors_core.browser.urls import Url, parse_url
 from cors_core.errors import without_password
 from cors_core.origin import parse_origin
 
-_HERE = Url("https", "https://server.test", "/")
 _CHOICES: dict[str, Iterable[str | None]] = {
     "quirks": tuple(QUIRKS),
     "credentials": ("omit", "same-origin", "include"),
     "mode": ("cors", "no-cors", "same-origin"),
     "redirect": ("follow", "error", "manual"),
+    "referrer_policy": fetch.REFERRER_POLICIES,
 }
 
 
@@ -28,11 +28,16 @@ class FetchTypeError(TypeError, ValueError):
 
 def read_origin(origin: str) -> str:
     """Give back a serialized origin or ``null``; ``ValueError`` if it is neither."""
-    # Browsers send the dot that ends a name, too, though no policy can list it.
-    without_dot = str(origin).replace(".:", ":").removesuffix(".")
-    if origin != "null" and parse_origin(without_dot) is None:
+    if not is_origin(str(origin)):
         raise ValueError(f"{without_password(str(origin))!r} is not an origin as browsers send it")
     return origin
+
+
+def is_origin(text: str) -> bool:
+    """Say whether a browser could write `text` in ``Origin``."""
+    # The dot that ends a name is sent, too, though no policy can list it.
+    without_dot = text.replace(".:", ":").removesuffix(".")
+    return text == "null" or any(map(parse_origin, (text, without_dot)))
 
 
 def check_choices(**chosen: str | None) -> None:
@@ -50,8 +55,8 @@ def read_url(text: str) -> Url:
         ValueError: It is no URL.
         FetchTypeError: It has a user or a password.
     """
-    url = parse_url(text, _HERE) if isinstance(text, str) else None
-    if url is None:
+    url = isinstance(text, str) and parse_url(text, Url("https", "https://server.test", "/"))
+    if not url:
         raise ValueError(f"{without_password(str(text))!r} is not a URL")
     if url.has_credentials:
         raise FetchTypeError(f"{without_password(text)!r} has a user or a password")

@@ -30,8 +30,7 @@ def _chromium_max_age(values: list[str]) -> int:
 
 def _firefox_max_age(values: list[str]) -> int:
     # What is there and is no number means not at all.
-    is_read = re.fullmatch("[0-9]*", ", ".join(values))
-    return _standard_max_age(values) if is_read else 0
+    return _standard_max_age(values) if re.fullmatch("[0-9]*", ", ".join(values)) else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +68,6 @@ class Quirks:
     caches_exactly: bool = False
 
 
-_CLIENT_HINTS = re.compile(
-    r"(device-memory|downlink|dpr): [0-9]+(\.[0-9]+)?|(rtt|viewport-width|width): [0-9]+"
-    r"|ect: (slow-2g|2g|3g|4g)|save-data: (?i:on)"
-)
-
 QUIRKS: dict[str | None, Quirks] = {
     None: Quirks(),
     "chromium": Quirks(
@@ -81,7 +75,7 @@ QUIRKS: dict[str | None, Quirks] = {
         # https://github.com/whatwg/fetch/issues/1919: no shipping browser refuses it.
         wildcard_covers_authorization=True,
         joins_lines=True,
-        safe_headers=_CLIENT_HINTS,
+        safe_headers=fetch.CLIENT_HINTS,
         ignored_names=frozenset({"user-agent"}),
         origin_ignores_referrer_policy=True,
         caches_last_answer=True,

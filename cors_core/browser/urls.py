@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from cors_core import fetch
 from cors_core.origin import DEFAULT_PORTS
-
-_C0_OR_SPACE = "".join(map(chr, range(0x21)))
-# https://url.spec.whatwg.org/#forbidden-domain-code-point
-_FORBIDDEN_IN_HOST = re.compile(r"[\x00-\x20#/<>?@\\^|%\x7f]")
-# What https://url.spec.whatwg.org/#path-percent-encode-set leaves alone.
-_SAFE = "!$%&'()*+,-./:;=@[\\]^_|~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,7 @@ def parse_url(text: str, base: Url) -> Url | None:
 
     Source: https://url.spec.whatwg.org/#concept-basic-url-parser
     """
-    text = re.sub("[\t\n\r]", "", text.strip(_C0_OR_SPACE)).partition("#")[0]
+    text = re.sub("[\t\n\r]", "", text.strip(fetch.C0_OR_SPACE)).partition("#")[0]
     address, mark, query = text.partition("?")
     # Any number of slashes, of either kind, leads to a host; urljoin knows exactly two.
     address = re.sub(r"\A((?i:https?:)?)//+", r"\1//", address.replace("\\", "/"))
@@ -56,14 +51,16 @@ def parse_url(text: str, base: Url) -> Url | None:
         host, port = (parts.hostname or "").encode("idna").decode("ascii"), parts.port
     except ValueError:
         return None
-    if not host or _FORBIDDEN_IN_HOST.search(host):
+    if not host or fetch.FORBIDDEN_IN_HOST.search(host):
         return None
     shown_port = "" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}"
-    path = quote(parts.path or "/", safe=_SAFE)
+    path = quote(parts.path or "/", safe=fetch.SAFE_IN_PATH)
+    # https://url.spec.whatwg.org/#double-dot-path-segment
+    path = re.sub(r"(?i)/(\.|%2e){1,2}(?=/|\Z)", lambda dots: unquote(dots[0]), path)
     if "/." in path:
         path = urlsplit(urljoin("http://a/", f".{path}")).path
     # Where there is no "?", and no address either, the query is that of the base.
     query = parts.query if query or not mark else ""
-    query = f"?{quote(query, safe=_SAFE + '?')}" if query else ""
+    query = f"?{quote(query, safe=fetch.SAFE_IN_PATH + '?')}" if query else ""
     origin = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{shown_port}"
     return Url(parts.scheme, origin, path, query, bool(parts.username or parts.password))

@@ -34,7 +34,7 @@ def test_malformed_origin_is_named(origin: str) -> None:
         Browser(origin, ANY)
 
 
-@pytest.mark.parametrize("origin", ["http://localhost.:1", "https://app.example.com."])
+@pytest.mark.parametrize("origin", ["http://localhost.:1", "https://app.example.com.", "app://."])
 def test_dot_at_the_end_of_a_name_is_sent_as_browsers_send_it(origin: str) -> None:
     request = Browser(origin, ANY).fetch("/").exchanges[0].request
     assert request.headers == [("Origin", origin)]
@@ -57,6 +57,13 @@ def test_dot_at_the_end_of_a_name_is_sent_as_browsers_send_it(origin: str) -> No
             {"mode": "navigate"},
             "mode: 'navigate' is none of 'cors', 'no-cors', 'same-origin'",
             id="mode",
+        ),
+        pytest.param(
+            {"referrer_policy": "none"},
+            "referrer_policy: 'none' is none of '', 'origin', 'origin-when-cross-origin', "
+            "'unsafe-url', 'no-referrer', 'no-referrer-when-downgrade', 'same-origin', "
+            "'strict-origin', 'strict-origin-when-cross-origin'",
+            id="referrer policy",
         ),
         pytest.param(
             {"credentials": True},
@@ -114,6 +121,9 @@ def test_unknown_browser_is_named() -> None:
         pytest.param("HTTP://API.test:80/x#top", "http://api.test/x", id="normalized"),
         pytest.param("http://api.test", "http://api.test/", id="no path"),
         pytest.param("http://a.test/a/../b/./c", "http://a.test/b/c", id="dot segments"),
+        pytest.param("/api/%2e%2E/admin", "https://server.test/admin", id="encoded dot segments"),
+        pytest.param("/a/.%2e/%2e/b", "https://server.test/b", id="half encoded dot segments"),
+        pytest.param("/a%2eb/%2ec", "https://server.test/a%2eb/%2ec", id="other encoded dots"),
         pytest.param(
             "http://bücher.test/ä b", "http://xn--bcher-kva.test/%C3%A4%20b", id="Unicode"
         ),

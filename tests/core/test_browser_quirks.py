@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from cors_core import Policy
 from cors_core.browser import Browser, Request, Response
 from cors_core.browser.messages import get
 
@@ -97,6 +98,11 @@ def test_seconds_a_preflight_is_kept(
     browser.fetch("/", method="PUT")
     now = max(0.0, seconds[place] - 0.5)
     assert browser.fetch("/", method="PUT").exchanges[0].preflight is (seconds[place] == 0)
+
+
+def test_clock_may_start_below_zero() -> None:
+    browser = Browser(PAGE, Policy(allow_origins=[PAGE]), clock=lambda: -1000.0)
+    assert browser.fetch("/", method="PUT").readable is False
 
 
 @pytest.mark.parametrize("quirks", BROWSERS)
