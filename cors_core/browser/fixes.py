@@ -23,17 +23,19 @@ WITHOUT = "Fetch without credentials: 'include'; with them, a policy takes no su
 SET_CREDENTIALS = "Set allow_credentials=True, or fetch without credentials: 'include'."
 LIST_ORIGINS = "If this page is yours, list the origins instead of '*', {!r} among them."
 SPELL_TRUE = "Send one Access-Control-Allow-Credentials: true, lower-case, on every response."
+EXACT_ORIGIN = "If this page is yours, allow exactly {!r}: browsers compare byte for byte."
 ONE_ORIGIN = "Send one Access-Control-Allow-Origin, from one place: proxy, middleware or view."
 VARY = "Send Vary: Origin, so that no cache hands one page's answer to another."
 EVERY_RESPONSE = "Send the CORS headers on every response, errors too: this one ({}) has none."
 ERRORS_TOO = "If this page is yours, send the CORS headers on errors too: this one ({}) has none."
-ADD_METHOD = "Add {!r} to allow_methods."
+ADD_METHOD = "Add {} to allow_methods."
 UPPER_METHOD = "Write {!r} in the script: methods are case-sensitive."
 ADD_HEADERS = "Add {} to allow_headers."
 REMOVE_HEADERS = "Remove {} from the script: it is for servers to send."
 REAL_METHOD = "Use the real method in the script instead of {}, which turns a POST into any method."
 OTHER_NAME = "Use another name than {} in the script: allowing that would allow every name."
 NO_WILDCARD = "With credentials '*' is no wildcard."
+BY_NAME = "Name {} in {}, unless cors-core answers: with credentials '*' is no wildcard."
 NAME_AUTHORIZATION = "Add 'Authorization' to allow_headers: '*' does not cover it."
 MALFORMED = "Correct {!r} in {}: names stand without quotes or spaces, with commas between."
 BEFORE_LOGIN = "Answer OPTIONS before authentication: a preflight carries no credentials."
@@ -59,7 +61,13 @@ _NEVER_ADDED = {
     REAL_METHOD: fetch.METHOD_OVERRIDE_HEADERS,
     OTHER_NAME: {"*"},
 }
-_LOGIN = re.compile(r"(?i)(?<!b)log-?in|sign-?in|\bauth(?!ors?\b)|\bsso\b|oauth")
+_LOGIN = re.compile(
+    r"(?i)(?<!b)(log|sign)[-_]?in(?![a-z])|\bo?auth(enticat|oriz|(?![a-z]))|\bsso\b"
+)
+
+
+# What shows that a cache keeps a response, or may.
+_KEPT = re.compile("(?i)age:|x-cache:.*hit|cache-control:.*(public|max-?age=0*[1-9])")
 
 
 def for_cors_check(shake: Handshake) -> str:
@@ -89,10 +97,11 @@ def for_cors_check(shake: Handshake) -> str:
     if allowed == [sent]:
         is_misspelt = re.fullmatch("(?i).*true.*|1|yes|on", get(headers, fetch.ACAC) or "")
         return SPELL_TRUE if is_misspelt or was_let_in else SET_CREDENTIALS
+    if origin.is_secure and "".join(allowed).rstrip("/").lower() == sent:
+        return EXACT_ORIGIN.format(sent)
     # Without Vary, a cache keeps the answer to another page, or to none.
-    is_hit = lines(headers, "Age") or "hit" in (get(headers, "X-Cache") or "").lower()
-    is_kept = parse_origin(allowed[0]) if allowed else is_hit
-    vary = f" {VARY}" if is_kept and not varies else ""
+    kept = parse_origin(allowed[0]) if allowed else any(map(_KEPT.match, map(": ".join, headers)))
+    vary = f" {VARY}" if kept and not varies else ""
     if allowed or (varies and not was_let_in):
         return let_in + vary
     if status in fetch.REDIRECT_STATUSES and lines(headers, "Location"):
@@ -145,7 +154,9 @@ def _call(shake: Handshake, target: Url, near: str = CALL_TARGET) -> str:
 def _is_login(shake: Handshake, target: Url) -> bool:
     """Say whether what the page asked for ends at a login page. Queries tell nothing."""
     first, last = (f"{url.origin}{url.path}" for url in (shake.urls[0], target))
-    return bool(_LOGIN.search(last)) and not _LOGIN.search(first)
+    # With the same path it corrects the URL of what has to do with logins itself.
+    is_same = target.path.rstrip("/") == shake.urls[0].path.rstrip("/")
+    return bool(_LOGIN.search(last)) and not (is_same and _LOGIN.search(first))
 
 
 def for_method(method: str, allowed: list[str]) -> list[str]:
@@ -154,8 +165,8 @@ def for_method(method: str, allowed: list[str]) -> list[str]:
     if method == "*":
         return [OTHER_NAME.format("'*'")]
     if method == upper or upper not in {*fetch.REGISTERED_METHODS, *allowed}:
-        return [ADD_METHOD.format(method), *([NO_WILDCARD] if "*" in allowed else [])]
-    add = [] if upper in allowed else [ADD_METHOD.format(upper)]
+        return [(BY_NAME if "*" in allowed else ADD_METHOD).format(repr(method), fetch.ACAM)]
+    add = [] if upper in allowed else [ADD_METHOD.format(repr(upper))]
     return [UPPER_METHOD.format(upper), *add]
 
 
@@ -169,7 +180,7 @@ def for_headers(names: list[str], allowed: list[str], *, include: bool) -> list[
         names = [name for name in names if name not in found]
         fixes += [sentence.format(quoted(found))] if found else []
     if names:
-        fixes += [ADD_HEADERS.format(quoted(names)), *([NO_WILDCARD] if "*" in allowed else [])]
+        fixes.append((BY_NAME if "*" in allowed else ADD_HEADERS).format(quoted(names), fetch.ACAH))
     return fixes
 
 

@@ -67,28 +67,26 @@ def validate(shake: Handshake) -> tuple[list[str], list[str]]:
     Source: https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
     """
     status = shake.response.status
+    is_ok = 200 <= status <= 299
+    fix = "" if is_ok else fixes.for_preflight_status(shake)
+    # Some servers refuse a method or a header with a status, but list what they allow.
+    if is_ok or (status in {400, 403} and lines(shake.response.headers, fetch.ACAM)):
+        with suppress(NetworkError):
+            fix = _refused(shake, *_lists(shake))[2] or fix
     try:
         check_cors(shake)
     except NetworkError as error:
-        # A server that refuses an origin leaves the lists out; one that only refuses credentials
-        # does not, and what it says with '*', a policy says by name once it allows them.
+        # A server that refuses an origin leaves the lists out, one that only refuses credentials
+        # does not; and a page that is to do without them meets other lists.
         if get(shake.response.headers, fetch.ACAO) in {"*", shake.asked(fetch.ORIGIN)}:
-            with suppress(NetworkError):
-                methods, names = _lists(shake)
-                methods += [shake.method] if "*" in methods else []
-                names += [name for name, _ in shake.headers] if "*" in names else []
-                error.fix = f"{error.fix} {_refused(shake, methods, names)[2]}".rstrip()
+            error.fix = f"{error.fix} {'' if fixes.WITHOUT in error.fix else fix}".rstrip()
         raise
-    if not 200 <= status <= 299:
-        fix = fixes.for_preflight_status(shake)
-        # Some servers refuse a method or a header with a status, but list what they allow.
-        if status in {400, 403} and lines(shake.response.headers, fetch.ACAM):
-            fix = _refused(shake, *_lists(shake))[2] or fix
+    if not is_ok:
         raise NetworkError("preflight status", f"{status} is not an ok status", fix)
     methods, names = _lists(shake)
-    is_refused, refused, fix = _refused(shake, methods, names)
-    listed = f"{fetch.ACAM} has {fixes.quoted(methods) or 'no method'}"
+    is_refused, refused, _ = _refused(shake, methods, names)
     if is_refused:
+        listed = f"{fetch.ACAM} has {fixes.quoted(methods) or 'no method'}"
         raise NetworkError("method", f"{shake.method!r} is not allowed: {listed}", fix)
     shake.note("method", f"{shake.method!r} is allowed")
     listed = f"{fetch.ACAH} has {fixes.quoted(names) or 'no name'}"

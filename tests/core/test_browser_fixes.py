@@ -14,6 +14,12 @@ ACAO = ("Access-Control-Allow-Origin", PAGE)
 ACAM = "Access-Control-Allow-Methods"
 ACAH = "Access-Control-Allow-Headers"
 JSON = {"Content-Type": "application/json"}
+SET_CREDENTIALS = "Set allow_credentials=True, or fetch without credentials: 'include'."
+BEFORE_LOGIN = "Answer OPTIONS before authentication: a preflight carries no credentials."
+NAME_METHOD = (
+    "Name 'PUT' in Access-Control-Allow-Methods, unless cors-core answers: with credentials '*' is "
+    "no wildcard."
+)
 
 
 class Server:
@@ -31,6 +37,13 @@ class Server:
 
 def policy(**options: Any) -> Policy:
     return Policy(**{"allow_origins": [PAGE], **options})
+
+
+def _name(*names: str) -> str:
+    return (
+        f"Name {', '.join(map(repr, names))} in Access-Control-Allow-Headers, unless cors-core "
+        "answers: with credentials '*' is no wildcard."
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +119,7 @@ def policy(**options: Any) -> Policy:
             {"allow_credentials": True, "allow_methods": "*", "allow_headers": "*"},
             {"credentials": "include", "method": "PUT", "headers": JSON},
             f"If this page is yours, list the origins instead of '*', '{PAGE}' among them. "
-            "Set allow_credentials=True, or fetch without credentials: 'include'.",
+            f"{SET_CREDENTIALS} {NAME_METHOD} {_name('Content-Type')}",
             id="what '*' allows besides stays allowed",
         ),
         pytest.param(
@@ -117,15 +130,14 @@ def policy(**options: Any) -> Policy:
                 "method": "PUT",
                 "headers": {**JSON, "Authorization": "Bearer t"},
             },
-            "Set allow_credentials=True, or fetch without credentials: 'include'.",
+            f"{SET_CREDENTIALS} {NAME_METHOD} {_name('Authorization', 'Content-Type')}",
             id="a policy with credentials echoes what '*' allows",
         ),
         pytest.param(
             {"allow_methods": "*", "allow_headers": ["X-A"]},
             {"allow_methods": "*", "allow_headers": ["Content-Type"], "allow_credentials": True},
             {"credentials": "include", "method": "PUT", "headers": JSON},
-            "Set allow_credentials=True, or fetch without credentials: 'include'. "
-            "Add 'Content-Type' to allow_headers.",
+            f"{SET_CREDENTIALS} {NAME_METHOD} Add 'Content-Type' to allow_headers.",
             id="credentials and header, beside any method",
         ),
         pytest.param(
@@ -338,6 +350,65 @@ def test_answer_to_a_preflight_gets_its_fix(preflight: Response, fix: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("preflight", "more"),
+    [
+        pytest.param(Response(401, [ACAO]), BEFORE_LOGIN, id="401"),
+        pytest.param(Response(302, [ACAO, ("Location", "/login")]), BEFORE_LOGIN, id="login page"),
+        pytest.param(
+            Response(500, [ACAO, (ACAM, "GET")]),
+            "Answer OPTIONS with 204 before the application runs: it failed with 500.",
+            id="500 with a list",
+        ),
+        pytest.param(
+            Response(403, [ACAO, (ACAM, "GET"), (ACAH, "content-type")]),
+            "Add 'PUT' to allow_methods.",
+            id="403 for a method",
+        ),
+        pytest.param(
+            Response(200, [ACAO, (ACAM, "*"), (ACAH, "*")]),
+            f"{NAME_METHOD} {_name('Content-Type')}",
+            id="a '*' that will be none",
+        ),
+    ],
+)
+def test_refused_credentials_are_not_all_that_is_wrong_with_a_preflight(
+    preflight: Response, more: str
+) -> None:
+    page = Browser(PAGE, Server(preflight))
+    outcome = page.fetch("/orders", method="PUT", headers=JSON, credentials="include")
+    assert (outcome.readable, outcome.fix) == (False, f"{SET_CREDENTIALS} {more}")
+
+
+def test_wildcards_of_a_server_of_ones_own_are_replaced_in_one_go() -> None:
+    asked: dict[str, Any] = {"method": "PUT", "headers": JSON, "credentials": "include"}
+    wild = Response(200, [("Access-Control-Allow-Origin", "*"), (ACAM, "*"), (ACAH, "*")])
+    credentials = ("Access-Control-Allow-Credentials", "true")
+    named = Response(200, [ACAO, credentials, (ACAM, "PUT"), (ACAH, "content-type")])
+    assert Browser(PAGE, lambda _: wild).fetch("/", **asked).fix == (
+        f"If this page is yours, list the origins instead of '*', '{PAGE}' among them. "
+        f"{SET_CREDENTIALS} {NAME_METHOD} {_name('Content-Type')}"
+    )
+    assert Browser(PAGE, lambda _: named).fetch("/", **asked).readable
+
+
+def test_page_that_has_to_do_without_credentials_can_use_wildcards() -> None:
+    headers = [("Access-Control-Allow-Origin", "null"), (ACAM, "*"), (ACAH, "*")]
+    page = Browser("null", lambda _: Response(200, headers))
+    assert page.fetch("/", method="PUT", headers=JSON, credentials="include").fix == (
+        "Fetch without credentials: 'include'; with them, a policy takes no such origin. "
+        f"{OWN_ORIGIN}"
+    )
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_status_of_a_preflight_is_judged_before_its_lists(status: int) -> None:
+    server = Server(Response(status, [ACAO, (ACAM, "P UT"), (ACAH, "x y")]))
+    outcome = Browser(PAGE, server).fetch("/orders", method="PUT")
+    assert outcome.cause is not None
+    assert outcome.cause.name == "preflight status"
+
+
+@pytest.mark.parametrize(
     ("response", "fix"),
     [
         pytest.param(
@@ -357,8 +428,33 @@ def test_answer_to_a_preflight_gets_its_fix(preflight: Response, fix: str) -> No
         ),
         pytest.param(
             Response(200, [("Access-Control-Allow-Origin", f"{PAGE}/")]),
-            f"If this page is yours, add '{PAGE}' to allow_origins.",
+            f"If this page is yours, allow exactly '{PAGE}': browsers compare byte for byte.",
             id="trailing slash",
+        ),
+        pytest.param(
+            Response(200, [("Access-Control-Allow-Origin", "https://App.Example.com")]),
+            f"If this page is yours, allow exactly '{PAGE}': browsers compare byte for byte.",
+            id="another case",
+        ),
+        pytest.param(
+            Response(200, [("Cache-Control", "public")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins, and see that a policy covers "
+            "this path: nothing here says so. "
+            "Send Vary: Origin, so that no cache hands one page's answer to another.",
+            id="for any cache",
+        ),
+        pytest.param(
+            Response(200, [("Cache-Control", "s-maxage=60")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins, and see that a policy covers "
+            "this path: nothing here says so. "
+            "Send Vary: Origin, so that no cache hands one page's answer to another.",
+            id="for a shared cache",
+        ),
+        pytest.param(
+            Response(200, [("Cache-Control", "no-cache, max-age=0")]),
+            f"If this page is yours, add '{PAGE}' to allow_origins, and see that a policy covers "
+            "this path: nothing here says so.",
+            id="for no cache",
         ),
         pytest.param(
             Response(200, [("Access-Control-Allow-Origin", "https://b.example.com")]),
@@ -700,7 +796,32 @@ def test_login_behind_a_redirect_is_answered_with_401(
     )
 
 
-@pytest.mark.parametrize("location", ["/authors", "/blogindex", "/orders/?next=/login"])
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("/api/auth/me", "/login"),
+        ("/auth/orders", "/auth/signin"),
+        ("/orders", "/users/sign_in"),
+        ("/orders", "/accounts/log_in"),
+        ("/orders", "https://accounts.example.net/ServiceLogin"),
+        ("/orders", "https://auth0.example.net/"),
+        ("/orders", "/oauth/authorize"),
+        ("/orders", "/authentication"),
+        ("/orders", "https://login.example.net/orders"),
+    ],
+)
+def test_login_is_known_by_its_name(url: str, location: str) -> None:
+    server = Response(302, [("Location", location)])
+    assert Browser(PAGE, lambda _: server).fetch(url).fix == (
+        "Answer 401 with the CORS headers instead of redirecting to a login page."
+    )
+
+
+@pytest.mark.parametrize(
+    "location",
+    """/authors /authored /authentic /authority /blogindex /catalog-index /designing
+    /orders/?next=/login""".split(),
+)
 def test_redirect_to_something_else_is_no_login(location: str) -> None:
     assert Browser(PAGE, _redirecting(location)).fetch("/orders").fix == (
         f"If this page is yours, add '{PAGE}' to allow_origins, and see that a policy covers "
