@@ -34,7 +34,7 @@ def transport_for(server: object) -> Transport:
         TypeError: `server` is none of the three.
     """
     is_async = any(map(inspect.iscoroutinefunction, (server, type(server).__call__)))
-    if callable(getattr(server, "policy_for", None)) and not inspect.isclass(server):
+    if inspect.getattr_static(server, "policy_for", None) and not inspect.isclass(server):
         return lambda request: _answer_by_policy(server, request)  # type: ignore[arg-type]
     # In PEP 3333 a class is an application, too: its instances are the iterables.
     is_class = inspect.isclass(server)

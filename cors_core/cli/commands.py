@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from cors_core import PolicyError, PolicyWarning, check_origin, policy_from
-from cors_core.browser import Browser
+from cors_core.browser import Browser, inputs
 from cors_core.cli.screen import Screen
 from cors_core.cli.sources import find, server_at
 from cors_core.cli.telling import describe, draw, list_all
@@ -35,8 +35,9 @@ class _Commands(click.Group):
             told = re.sub(r"(\w+://)?[^\s'\"]*@", r"\1***@", error.format_message())
         except click.Abort:
             sys.exit(130)
-        except OSError as error:
-            click.echo(f"cors-core: {error.strerror}.", err=True)
+        except Exception as error:  # noqa: BLE001 - a source may do anything
+            told = getattr(error, "strerror", None) or repr(error)
+            click.echo(f"cors-core: {Screen().clean(told)}.", err=True)
             os._exit(2)  # sys.exit would try once more to print what the disk has no room for
         click.echo(f"cors-core: {Screen().clean(told)}", err=True)
         sys.exit(2)
@@ -98,7 +99,7 @@ def explain(source: str, origin: str, method: str, header: list[str], **options:
     if not all(":" in line for line in header):
         raise click.UsageError("-H takes 'Name: value', in quotes.")
     headers = [(n.strip(), v.strip()) for n, _, v in (line.partition(":") for line in header)]
-    if (problems := check_origin(origin, wildcards=False)) and origin != "null":
+    if (problems := check_origin(origin, wildcards=False)) and not inputs.is_origin(origin):
         raise click.UsageError(f"--{problems[0]}")
     credentials = "include" if options["credentials"] else "same-origin"
     try:
@@ -109,7 +110,7 @@ def explain(source: str, origin: str, method: str, header: list[str], **options:
     except PolicyError as error:
         return list_all(Screen(), describe(error.problems, []), as_json=options["as_json"])
     except (TypeError, ValueError) as error:
-        raise click.UsageError(f"{screen.hide(str(error))}.") from None
+        raise click.UsageError(f"{Screen(headers).hide(str(error))}.") from None
     if options["as_json"]:
         screen.data(asdict(outcome, dict_factory=screen.told))
     else:

@@ -14,9 +14,8 @@ from rich.text import Text
 from cors_core import fetch
 from cors_core.errors import show
 
-_SECRET = re.compile(
-    "(?i)(?!.*-authenticate$).*(auth|cookie|key|pass|secret|session|signature|token)"
-)
+_NAMES = "auth|bearer|cookie|credential|[cx]srf|jwt|key|pass|secret|session|signature|ticket|token"
+_SECRET = re.compile(rf"(?i)(?!.*-authenticate$|access-control-).*({_NAMES}|\b(otp|sig)\b)")
 _USERINFO = re.compile(r"//[^/?#\s]*@")
 # What a handshake says of its own accord; no header on the command line makes it a secret.
 _WORDS = {"true", "null", "*", "vary", "origin", *fetch.REGISTERED_METHODS}

@@ -49,8 +49,8 @@ def list_all(screen: Screen, told: Told, *, as_json: bool) -> int:
     for entry in told["policies"]:
         table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
         for name, value in entry.items():
-            listed = ["GET, HEAD, POST"] if name == "allow_methods" else []
-            shown = ", ".join([*listed, *value]) if isinstance(value, tuple) else str(value)
+            listed = ["GET", "HEAD", "POST", *value] if name == "allow_methods" else value
+            shown = ", ".join(dict.fromkeys(listed)) if isinstance(value, tuple) else str(value)
             # Dangers have been told; a path there is only in a map.
             if not name.startswith("dangerously_") and (value or name != "path"):
                 table.add_row(screen.safe(name, "bold"), screen.safe(shown or "none"))

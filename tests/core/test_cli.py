@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from cors_core import cli
 from cors_core.cli.commands import cors_core
+from cors_core.cli.screen import Screen
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 SHOWN = re.MULTILINE | re.DOTALL
@@ -447,6 +448,41 @@ def test_module_is_run_as_the_script_is(run: Run) -> None:
 def test_wrong_use_is_one_sentence(run: Run, arguments: str, sentence: str) -> None:
     result = run(*arguments.split())
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"cors-core: {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "error"),
+    [
+        ("check site_settings:CORS", "ZeroDivisionError('division by zero')"),
+        ("explain site_settings:CORS --origin null", "ZeroDivisionError('division by zero')"),
+        ("explain flask:current_app --origin null", "Working outside of application context."),
+    ],
+)
+def test_source_that_raises_is_one_sentence(folder: Path, command: str, error: str) -> None:
+    code = "CORS = {'allow_origins': (1 / 0 for _ in [1])}\n"
+    (folder / "site_settings.py").write_text(code)
+    ran = _ran('"$@"', *command.split())
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert error in ran.stderr
+
+
+@pytest.mark.parametrize("origin", ["app://.", "http://localhost.:1"])
+def test_origin_that_ends_in_a_dot_is_explained(run: Run, origin: str) -> None:
+    result = run("explain", "cors.toml", "--origin", origin)
+    assert (result.exit_code, f"Origin: {origin}" in result.output) == (1, True)
+
+
+def test_method_that_needs_no_listing_is_shown_once(run: Run, folder: Path) -> None:
+    (folder / "get.json").write_text('{"allow_origins": "*", "allow_methods": ["GET", "PUT"]}')
+    assert "GET, HEAD, POST, PUT\n" in shown(run("check", "get.json")) + "\n"
+
+
+@pytest.mark.parametrize(
+    "name", "X-Jwt X-Csrf X-XSRF X-Credential X-Bearer X-Ticket X-OTP X-Sig".split()
+)
+def test_header_is_secret_by_its_name(name: str) -> None:
+    told = Screen().told([("headers", [(name, "hunter22"), ("X-Design", "blue")])])
+    assert told == {"headers": [(name, "***"), ("X-Design", "blue")]}
 
 
 def test_setting_that_names_itself_is_one_sentence(run: Run) -> None:
