@@ -84,11 +84,11 @@ def check(source: str, *, as_json: bool) -> int:
 @cors_core.command()
 @_source
 @click.option("--origin", required=True, help="The page's origin, or null.")
-@click.option("--method", default="GET", help="What the script uses; GET if left out.")
-@click.option("-H", "--header", multiple=True, metavar="'NAME: VALUE'", help="What it sets.")
-@click.option("--credentials", is_flag=True, help="It writes credentials: 'include'.")
-@click.option("--path", default="", help="What it fetches, in place of the path of a URL.")
-@click.option("--quirks", type=click.Choice(["chromium", "firefox"]), help="Follow its own ways.")
+@click.option("--method", default="GET", help="The script's method; GET if left out.")
+@click.option("-H", "--header", multiple=True, metavar="'NAME: VALUE'", help="A header it sets.")
+@click.option("--credentials", is_flag=True, help="It says credentials: 'include'.")
+@click.option("--path", default="", help="The path it fetches; a URL has its own.")
+@click.option("--quirks", type=click.Choice(["chromium", "firefox"]), help="Follow this browser.")
 @_json
 def explain(source: str, origin: str, method: str, header: list[str], **options: Any) -> int:
     """Draw the handshake for a page's request: what is sent, each check, the cause and the fix.
