@@ -9,7 +9,6 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Generic, NamedTuple, TypeVar
 
 from cors_core import fetch
 from cors_core.decision import Decision, Reason, RequestKind
@@ -24,24 +23,10 @@ MOST_HEADER_NAMES = 64
 
 _REFUSAL = b"CORS preflight refused: this origin is not allowed.\n"
 
-Answer = TypeVar("Answer", Decision, Reason)
-
-
-class _Preflight(NamedTuple, Generic[Answer]):
-    """What an allowed origin's preflight may be answered; one of the four is chosen."""
-
-    allowed: Answer
-    method_not_allowed: Answer
-    header_not_allowed: Answer
-    headers_too_long: Answer
-
-
-_REASONS = _Preflight(
-    Reason.ALLOWED,
-    Reason.METHOD_NOT_ALLOWED,
-    Reason.HEADER_NOT_ALLOWED,
-    Reason.HEADERS_TOO_LONG,
-)
+# A member of an enumeration takes a while to find on its class, and each preflight needs one.
+_ALLOWED = Reason.ALLOWED
+# What is refused without being read is answered as fast as what is allowed.
+_UNREAD = (Reason.METHOD_NOT_ALLOWED, Reason.HEADERS_TOO_LONG)
 
 
 class CompiledPolicy:
@@ -144,14 +129,15 @@ class CompiledPolicy:
             *vary_pair,
         )
         self.listed = {origin: self._allow(origin) for origin in literals}
-        # By origin; an echo is never ready.
-        self.prepared: dict[str, _Preflight[Decision]] = {}
+        # By reason and origin: answers to preflights; an echo is never ready.
+        self.prepared: dict[Reason, dict[str, Decision]] = {reason: {} for reason in Reason}
         if not (self._echo_method or self._echo_headers):
             ready = {ANY_ORIGIN: self.otherwise} if any_origin else self.listed
             for origin, decision in ready.items():
-                lists = self._headers_of_preflight(decision, Reason.ALLOWED, "", "")
-                answers = (_answer_preflight(reason, lists) for reason in _REASONS)
-                self.prepared[origin] = _Preflight(*answers)
+                allowed = self.answer_preflight(decision, _ALLOWED, "", "")
+                self.prepared[_ALLOWED][origin] = allowed
+                for reason in _UNREAD:
+                    self.prepared[reason][origin] = _refuse(allowed, reason)
 
     def decide_unlisted(self, origin: str) -> Decision:
         """Decide about an origin that is not listed in just this form."""
@@ -188,57 +174,48 @@ class CompiledPolicy:
         headers = ((fetch.ACAO, origin), *self._after_origin)
         return Decision(RequestKind.CORS, True, Reason.ALLOWED, None, headers, b"")
 
-    def answer_preflight(self, decision: Decision, method: str, names: str) -> Decision:
-        """Answer a preflight of an allowed origin, for which nothing is prepared."""
-        reason = self.choose(_REASONS, method, names)
-        headers = self._headers_of_preflight(decision, reason, method, names)
-        return _answer_preflight(reason, headers)
-
-    def _headers_of_preflight(
+    def answer_preflight(
         self, decision: Decision, reason: Reason, method: str, names: str
-    ) -> tuple[Pair, ...]:
+    ) -> Decision:
+        """Answer a preflight of an allowed origin."""
         # An allowed origin always gets the full lists: the browser names the culprit itself.
         methods, headers = self._preflight_methods, self._preflight_headers
         if self._echo_method and reason is not Reason.METHOD_NOT_ALLOWED:
             methods = _pair(fetch.ACAM, method)
-        if self._echo_headers and self.choose(_REASONS, "GET", names) is Reason.ALLOWED:
+        if self._echo_headers and self.judge("GET", names) is _ALLOWED:
             requested = dict.fromkeys(fetch.list_members(names.lower()))
             headers = _pair(fetch.ACAH, ",".join(requested))
-        return (
-            decision.headers[0],
-            *self._preflight_credentials,
-            *methods,
-            *headers,
-            *self._preflight_end,
-        )
+        lists = (*self._preflight_credentials, *methods, *headers, *self._preflight_end)
+        whole = (decision.headers[0], *lists)
+        return Decision(RequestKind.PREFLIGHT, reason is _ALLOWED, reason, 204, whole, b"")
 
-    def choose(self, answers: _Preflight[Answer], method: str, names: str) -> Answer:
+    def judge(self, method: str, names: str) -> Reason:
         """Judge what a preflight asks for: first the method, as browsers do, then the names."""
         if len(method) > LONGEST_METHOD:
-            return answers.method_not_allowed
+            return Reason.METHOD_NOT_ALLOWED
         if method not in self.methods and not (
             self._any_method and fetch.is_sendable_method(method)
         ):
-            return answers.method_not_allowed
+            return Reason.METHOD_NOT_ALLOWED
         if len(names) > LONGEST_HEADER_NAMES:
-            return answers.headers_too_long
+            return Reason.HEADERS_TOO_LONG
         if names in self._usual_names:
-            return answers.allowed
-        return self._judge_members(answers, names)
+            return _ALLOWED
+        return self._judge_members(names)
 
-    def _judge_members(self, answers: _Preflight[Answer], names: str) -> Answer:
+    def _judge_members(self, names: str) -> Reason:
         members = names.lower().split(",")
         if len(members) > MOST_HEADER_NAMES:
-            return answers.headers_too_long
+            return Reason.HEADERS_TOO_LONG
         # Lower-casing makes letters of some others, such as the Kelvin sign.
         if not names.isascii():
-            return answers.header_not_allowed
+            return Reason.HEADER_NOT_ALLOWED
         unknown = set(members) - self._headers
         if self._any_header:
             allowed = self._are_covered({name.strip(OWS) for name in unknown} - self._headers)
         else:
             allowed = all(name.strip(OWS) in self._headers for name in unknown)
-        return answers.allowed if allowed else answers.header_not_allowed
+        return _ALLOWED if allowed else Reason.HEADER_NOT_ALLOWED
 
     def _are_covered(self, names: set[str]) -> bool:
         """Say whether ``*`` stands for all these names, none of which is listed."""
@@ -315,10 +292,12 @@ class Decides:
         if not decision.allowed:
             refused = policy.refused_preflight
             return refused if decision.failure is None else _failed(refused, decision.failure)
-        answers = policy.prepared.get(decision.headers[0][1])
-        if answers is None:
-            return policy.answer_preflight(decision, request_method, request_headers or "")
-        return policy.choose(answers, request_method, request_headers or "")
+        names = request_headers or ""
+        reason = policy.judge(request_method, names)
+        ready = policy.prepared[reason].get(decision.headers[0][1])
+        if ready is None:
+            return policy.answer_preflight(decision, reason, request_method, names)
+        return ready
 
 
 def _pair(name: str, value: str) -> tuple[Pair, ...]:
@@ -326,8 +305,10 @@ def _pair(name: str, value: str) -> tuple[Pair, ...]:
     return ((name, value),) if value else ()
 
 
-def _answer_preflight(reason: Reason, headers: tuple[Pair, ...]) -> Decision:
-    return Decision(RequestKind.PREFLIGHT, reason is Reason.ALLOWED, reason, 204, headers, b"")
+def _refuse(allowed: Decision, reason: Reason) -> Decision:
+    # It differs in its reason alone: the browser names the culprit itself.
+    kind, status, headers, body = allowed.kind, allowed.status, allowed.headers, allowed.body
+    return Decision(kind, False, reason, status, headers, body)
 
 
 def _failed(decision: Decision, failure: Exception) -> Decision:

@@ -85,9 +85,8 @@ def parse_origin(text: str) -> Origin | None:
     port = int(digits) if digits else None
     if port is not None and (port > 65535 or port == DEFAULT_PORTS.get(scheme)):
         return None
-    if not _is_canonical_host(host) if is_web else scheme in _NOT_OPAQUE:
-        return None
-    return Origin(scheme, host, port)
+    is_host = _is_canonical_host(host) if is_web else scheme not in _NOT_OPAQUE
+    return Origin(scheme, host, port) if is_host else None
 
 
 def is_address(host: str) -> bool:
