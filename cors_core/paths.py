@@ -146,7 +146,7 @@ def _path_hint(key: str) -> str:
 
     # Other libraries take regular expressions: "^/api/.*$" is /api/* here.
     path = re.split(r"[?#]", key.strip().strip("^$"))[0].replace("\\", "/").rstrip("/")
-    bare = posixpath.normpath("/" + unquote(path.strip("/*")))
+    bare = posixpath.normpath("/" + unquote(path.strip("/*").rstrip(".")))
     hint = bare.rstrip("/") + _BELOW if path.endswith("*") else bare
     # A star that was encoded, or is part of a name, is none: it would allow more than is written.
     good = "*" not in bare and ":/" not in bare and hint.isprintable() and not _find_fault(hint)

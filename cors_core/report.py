@@ -90,7 +90,7 @@ class Reporter:
         text = "CORS: your code raised %s, so nobody may read the answer."
         self._logger.log(level, text, type(error).__name__, exc_info=error)
         # It leads back to the request, which holds the decision and so the error.
-        error.__traceback__ = None
+        error.with_traceback(None)
 
     def replaced(self, name: str) -> None:
         """Say that the application set a CORS header, which the policy's value replaces."""

@@ -70,7 +70,7 @@ def read_source() -> PolicySource:
         raise
     except Exception as error:
         what = f"{type(error).__name__}: {without_password(' '.join(str(error).split()))}"
-        message = f"This is no dotted path that can be imported: {what}."
+        message = f"Importing this failed: {what}."
         raise PolicyError([Problem("wrong-type", "", None, value, message, _PASTE)]) from error
     # The system checks report what is in the settings, where Django reports such things.
     with warnings.catch_warnings(action="ignore", category=PolicyWarning):

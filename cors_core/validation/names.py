@@ -22,7 +22,8 @@ _ELSEWHERE = {
         "allow_all allow_any_origin allow_all_origins origin_allow_all send_wildcard"
     ),
     'Write "dangerously_allow_origins_if": re.compile(...).fullmatch beside "allow_origins", '
-    "which may be [] then.": "allow_origin_regex allowed_origin_regexes origin_regex_whitelist",
+    "which may be [] then.": "allow_origins_if allow_origin_regex allowed_origin_regexes "
+    "origin_regex_whitelist",
     "Leave it out: this is always done right.": (
         "vary_header automatic_options intercept_exceptions always_send"
     ),

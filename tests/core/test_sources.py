@@ -311,6 +311,12 @@ WRONG_KEYS = [
         id="dot segment",
     ),
     pytest.param(
+        "^/api.*",
+        "A path begins with '/'.",
+        "Write /api/*.",
+        id="a regular expression without a slash before its star",
+    ),
+    pytest.param(
         "/a\x00",
         "Dot segments and control characters are read in two ways.",
         "Write a path such as /api/*.",

@@ -42,6 +42,7 @@ def problems_of(mapping: dict[Any, Any]) -> tuple[Problem, ...]:
     [
         pytest.param("origins", ORIGINS, id="flask-cors: origins"),
         pytest.param("methods", METHODS, id="flask-cors: methods"),
+        pytest.param("allow_origins_if", EXPRESSION, id="ours, shortened"),
         pytest.param("supports_credentials", CREDENTIALS, id="flask-cors: supports_credentials"),
         pytest.param("send_wildcard", STAR, id="flask-cors: send_wildcard"),
         pytest.param("vary_header", NOT_NEEDED, id="flask-cors: vary_header"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from unittest.mock import Mock
 
@@ -97,7 +98,16 @@ async def late() -> Policy:
     return POLICY
 
 
+@dataclass(frozen=True)
+class FrozenError(Exception):
+    """One that refuses to be changed."""
+
+    code: int = 1
+
+
 FAILURES = [
+    pytest.param(failing(FrozenError()), "FrozenError", id="raises what cannot be changed"),
+    pytest.param(lambda: Mock(spec=Policy), "TypeError", id="a mock of a policy"),
     pytest.param(failing(KeyError("tenant")), "KeyError", id="raises"),
     pytest.param(lambda: True, "TypeError", id="True"),
     pytest.param(lambda: "https://app.example", "TypeError", id="text"),

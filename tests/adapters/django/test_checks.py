@@ -176,8 +176,8 @@ def test_missing_policy_is_told_with_the_line_to_paste(value: object) -> None:
 
 def test_failed_import_is_told_with_its_error() -> None:
     assert said(CORS_POLICY=f"{SOURCES}.broken") == (
-        f"CORS_POLICY: (cors.wrong-type) '{SOURCES}.broken': This is no dotted path that can be "
-        "imported: LookupError: no tenant at https://app:***@db.example.\n"
+        f"CORS_POLICY: (cors.wrong-type) '{SOURCES}.broken': Importing this failed: "
+        "LookupError: no tenant at https://app:***@db.example.\n"
         '\tHINT: Write CORS_POLICY = {"allow_origins": ["https://app.example.com"]}.'
     )
 
